@@ -1,0 +1,14 @@
+//! Execution: the only module that does I/O.
+//!
+//! Its async code is generic over nothing: it sees statements, and what takes their rows. Types come back once the
+//! last row is in.
+
+mod connection;
+mod executor;
+mod fault;
+mod lease;
+mod run;
+mod verbs;
+
+pub use connection::Connection;
+pub use executor::Executor;

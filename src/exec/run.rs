@@ -1,0 +1,244 @@
+//! The engine: prepares the statements of a load, sends them level by level, hands out their rows.
+//!
+//! One function over erased statements and sinks; siblings are pipelined on one connection. Every statement that was
+//! sent is awaited to its end, also after an error, so that the connection is idle when the load returns.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::time::Instant;
+
+use futures::future::join_all;
+use futures::{FutureExt, TryStreamExt};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{RowStream, Statement as Prepared};
+
+use super::executor::Conn;
+use super::fault;
+use crate::entity::Sink;
+use crate::error::Error;
+use crate::key::Batch;
+use crate::sql::{Param, Statement, Tree};
+use crate::stitch::Links;
+
+/// Runs all statements of the tree; the rows are in the sinks when it returns.
+pub(super) async fn run(conn: &Conn<'_>, tree: &Tree, sink: &mut dyn Sink) -> Result<(), Error> {
+    let mut statements = Vec::new();
+    tree.statements(&mut statements);
+    let known: Option<Vec<Prepared>> = statements.iter().map(|statement| conn.cached(statement.text())).collect();
+    if let Some(prepared) = known {
+        return level(Run { conn, statements: &statements, prepared: &prepared }, tree, None, sink).await;
+    }
+    // All in one flush, so that a fresh connection costs one round trip more and not one a level. Each is awaited, also
+    // after an error: one that was given up would stay on the server, where nobody could close it.
+    let results = join_all(statements.iter().map(|statement| prepare(conn, statement).boxed())).await;
+    let mut prepared = Vec::with_capacity(results.len());
+    let mut failed = Vec::new();
+    for result in results {
+        match result {
+            Ok(statement) => prepared.push(statement),
+            Err(error) => failed.push(Err(error)),
+        }
+    }
+    fault::first(failed)?;
+    level(Run { conn, statements: &statements, prepared: &prepared }, tree, None, sink).await
+}
+
+async fn prepare(conn: &Conn<'_>, statement: &Statement) -> Result<Prepared, Error> {
+    conn.prepare(statement.text()).await.map_err(|error| fault::statement(error, statement))
+}
+
+/// What all statements of a load share.
+#[derive(Clone, Copy)]
+struct Run<'r> {
+    conn: &'r Conn<'r>,
+    /// In the order of their numbers.
+    statements: &'r [&'r Statement],
+    /// By the statements' numbers.
+    prepared: &'r [Prepared],
+}
+
+/// Boxed once a statement: the only recursion, and the reason that a load's future does not grow with its tree.
+type Level<'r> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'r>>;
+
+fn level<'r>(run: Run<'r>, tree: &'r Tree, links: Option<Links>, sink: &'r mut dyn Sink) -> Level<'r> {
+    Box::pin(async move {
+        let mut batches = Vec::with_capacity(tree.edges.len());
+        for (edge, _) in &tree.edges {
+            batches.push(Batch::new(edge.parents.clone(), edge.children.clone()));
+        }
+        rows(run, tree, links, sink, &mut batches).await?;
+
+        let mut sinks = Vec::new();
+        sink.sinks(&mut sinks);
+        let mut sinks = sinks.into_iter();
+        let mut below = Vec::with_capacity(tree.edges.len());
+        for ((edge, tree), batch) in tree.edges.iter().zip(batches) {
+            // Both are in the order of the relations' declaration; a sink without an edge is a load left out.
+            let Some((_, sink)) = sinks.find(|(index, _)| *index == edge.relation.index) else { continue };
+            let links = Links::new(tree.statement.shared_path().clone(), edge.relation, batch);
+            if links.batch().is_empty() {
+                sink.close(links);
+            } else {
+                below.push(level(run, tree, Some(links), sink));
+            }
+        }
+        fault::first(join_all(below).await)
+    })
+}
+
+/// Runs one statement, and takes its rows and the keys that the level below asks for.
+async fn rows(
+    run: Run<'_>,
+    tree: &Tree,
+    links: Option<Links>,
+    sink: &mut dyn Sink,
+    batches: &mut [Batch],
+) -> Result<(), Error> {
+    let trace = Trace::start(&tree.statement);
+    let mut links = links;
+    let mut count = 0_u64;
+    let mut failed = None;
+    let stream = match open(run, tree, links.as_ref()).await {
+        Ok(stream) => stream,
+        Err(error) => {
+            trace.failed(&error);
+            return Err(error);
+        }
+    };
+    let mut stream = pin!(stream);
+    loop {
+        let row = match stream.try_next().await {
+            Ok(Some(row)) => row,
+            Ok(None) => break,
+            Err(error) => {
+                failed.get_or_insert(fault::statement(error, &tree.statement));
+                break;
+            }
+        };
+        count += 1;
+        // After an error of our own the rest is read and left, so that the connection stays usable.
+        if failed.is_none()
+            && let Err(error) = accept(&row, tree, links.as_mut(), sink, batches)
+        {
+            failed = Some(error.with_sql(tree.statement.text()).at(tree.statement.path()));
+        }
+    }
+    if let Some(error) = failed {
+        trace.failed(&error);
+        return Err(error);
+    }
+    trace.done(count);
+    if let Some(links) = links {
+        sink.close(links);
+    }
+    Ok(())
+}
+
+fn accept(
+    row: &tokio_postgres::Row,
+    tree: &Tree,
+    links: Option<&mut Links>,
+    sink: &mut dyn Sink,
+    batches: &mut [Batch],
+) -> Result<(), Error> {
+    sink.accept(row)?;
+    if let Some(links) = links {
+        links.add_child(row)?;
+    }
+    for (batch, (_, below)) in batches.iter_mut().zip(&tree.edges) {
+        batch.add_parent(row).map_err(|error| error.at(below.statement.path()))?;
+    }
+    Ok(())
+}
+
+async fn open(run: Run<'_>, tree: &Tree, links: Option<&Links>) -> Result<RowStream, Error> {
+    let Run { conn, statements, prepared } = run;
+    let statement = &tree.statement;
+    let stale = match send(conn, &prepared[tree.number], statement, links).await {
+        Err(error) if fault::is_stale(&error) => error,
+        Err(error) => {
+            return Err(fault::sent(
+                error,
+                statement,
+                prepared[tree.number].params(),
+                &params(statement, links),
+                links,
+            ));
+        }
+        Ok(stream) => return Ok(stream),
+    };
+    conn.evict(statement.text());
+    if !conn.in_transaction() {
+        match again(conn, statement, links).await {
+            // A transaction that the caller began with a statement of his own.
+            Err(error) if fault::is_aborted(&error) => {}
+            result => return result,
+        }
+    }
+    // The transaction is tried again as a whole, and should not find one stale statement at each try.
+    statements.iter().for_each(|statement| conn.evict(statement.text()));
+    Err(fault::stale(stale, statement))
+}
+
+/// Prepares the statement anew and sends it.
+async fn again(conn: &Conn<'_>, statement: &Statement, links: Option<&Links>) -> Result<RowStream, Error> {
+    let prepared = prepare(conn, statement).await?;
+    let result = send(conn, &prepared, statement, links).await;
+    result.map_err(|error| fault::sent(error, statement, prepared.params(), &params(statement, links), links))
+}
+
+async fn send(
+    conn: &Conn<'_>,
+    prepared: &Prepared,
+    statement: &Statement,
+    links: Option<&Links>,
+) -> Result<RowStream, tokio_postgres::Error> {
+    conn.query(prepared, params(statement, links)).await
+}
+
+fn params<'r>(statement: &'r Statement, links: Option<&'r Links>) -> Vec<&'r (dyn ToSql + Sync)> {
+    let mut params: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(statement.bound().len());
+    for param in statement.bound() {
+        match param {
+            Param::Value(value) => params.push(value.as_sql()),
+            Param::Rows(rows) => params.push(rows),
+            Param::Keys(column) => {
+                if let Some(array) = links.and_then(|links| links.batch().arrays().get(*column)) {
+                    params.push(array);
+                }
+            }
+        }
+    }
+    params
+}
+
+/// The event of one statement, and the time that it took where somebody listens.
+struct Trace<'r> {
+    statement: &'r Statement,
+    start: Option<Instant>,
+}
+
+impl<'r> Trace<'r> {
+    fn start(statement: &'r Statement) -> Self {
+        let listening = tracing::enabled!(target: "relata::statement", tracing::Level::DEBUG);
+        Trace { statement, start: listening.then(Instant::now) }
+    }
+
+    fn micros(&self) -> Option<u64> {
+        self.start.map(|start| u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX))
+    }
+
+    fn done(&self, rows: u64) {
+        if let Some(micros) = self.micros() {
+            let (path, sql) = (self.statement.path(), self.statement.text());
+            tracing::debug!(target: "relata::statement", path, sql, rows, micros, "statement");
+        }
+    }
+
+    fn failed(&self, error: &Error) {
+        if let Some(micros) = self.micros() {
+            let (path, sql) = (self.statement.path(), self.statement.text());
+            tracing::debug!(target: "relata::statement", path, sql, micros, error = ?error.kind(), "statement");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The verbs of a query: what is awaited.
+//!
+//! A verb plans and renders at once; what it gives is a future that holds no reference to the query, is `Send`
+//! whatever is loaded, and does nothing until it is polled.
+
+use std::future::Future;
+
+use tracing::Instrument;
+
+use super::executor::{Conn, Executor};
+use super::run::run;
+use crate::entity::{Entity, Level, Shape, Sink};
+use crate::error::{Error, ErrorKind};
+use crate::plan::Plan;
+use crate::query::Query;
+use crate::row::raw;
+use crate::sql::{self, Statement, Tree};
+use crate::stitch::Links;
+
+impl<T: Shape> Query<T> {
+    /// All rows, with what is loaded with them.
+    ///
+    /// Statements and round trips: as [`plan`](Self::plan) says.
+    ///
+    /// # Errors
+    /// Any [`ErrorKind`] but `NotFound`. The connection stays usable, unless it was lost.
+    pub fn all<'x, X: Executor>(
+        &self,
+        db: &'x X,
+    ) -> impl Future<Output = Result<Vec<T>, Error>> + Send + use<'x, T, X> {
+        load(self, db)
+    }
+
+    /// The first row by the query's order, which the key completes; by the key, if there is no order. `None` if there
+    /// is no row.
+    ///
+    /// SQL: with `LIMIT 1`.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub fn first<'x, X: Executor>(
+        &self,
+        db: &'x X,
+    ) -> impl Future<Output = Result<Option<T>, Error>> + Send + use<'x, T, X> {
+        let rows = load(&self.at_most(1), db);
+        async move { Ok(rows.await?.pop()) }
+    }
+
+    /// The one row that there is.
+    ///
+    /// SQL: with `LIMIT 2`, to see a second row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] without a row, [`ErrorKind::SeveralRows`] with more than one; else as
+    /// [`all`](Self::all).
+    pub fn one<'x, X: Executor>(&self, db: &'x X) -> impl Future<Output = Result<T, Error>> + Send + use<'x, T, X> {
+        let row = self.at_most_one(db);
+        async move {
+            row.await?.ok_or_else(|| {
+                Error::new(ErrorKind::NotFound, "no row, where one was asked for").at(T::Entity::TABLE.entity)
+            })
+        }
+    }
+
+    /// The row, if there is one.
+    ///
+    /// SQL: with `LIMIT 2`, to see a second row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SeveralRows`] with more than one row; else as [`all`](Self::all).
+    pub fn at_most_one<'x, X: Executor>(
+        &self,
+        db: &'x X,
+    ) -> impl Future<Output = Result<Option<T>, Error>> + Send + use<'x, T, X> {
+        let rows = load(&self.at_most(2), db);
+        async move {
+            let mut rows = rows.await?;
+            if rows.len() > 1 {
+                let message = "more than one row, where one was asked for";
+                return Err(Error::new(ErrorKind::SeveralRows, message).at(T::Entity::TABLE.entity));
+            }
+            Ok(rows.pop())
+        }
+    }
+
+    /// The number of rows; loads play no part in it, limit and offset do.
+    ///
+    /// SQL: `SELECT COUNT(*) FROM …`. One statement, one round trip.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub fn count<'x, X: Executor>(&self, db: &'x X) -> impl Future<Output = Result<u64, Error>> + Send + use<'x, T, X> {
+        let value = scalar(db, sql::count, self.plan());
+        async move {
+            let bytes = value.await?;
+            let count: [u8; 8] = bytes.as_slice().try_into().unwrap_or_default();
+            Ok(u64::from_be_bytes(count))
+        }
+    }
+
+    /// Whether there is a row.
+    ///
+    /// SQL: `SELECT EXISTS (SELECT 1 FROM …)`. One statement, one round trip.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub fn exists<'x, X: Executor>(
+        &self,
+        db: &'x X,
+    ) -> impl Future<Output = Result<bool, Error>> + Send + use<'x, T, X> {
+        let value = scalar(db, sql::exists, self.plan());
+        async move { Ok(value.await?.first() == Some(&1)) }
+    }
+}
+
+fn load<'x, T: Shape, X: Executor>(
+    query: &Query<T>,
+    db: &'x X,
+) -> impl Future<Output = Result<Vec<T>, Error>> + Send + use<'x, T, X> {
+    let plan = query.plan();
+    async move {
+        let span = span(&plan);
+        let tree = Tree::new(plan);
+        let mut rows = Level::<T>::default();
+        let mut conn = db.acquire().await?;
+        let result = execute(&mut conn, &tree, &mut rows).instrument(span).await;
+        drop(conn);
+        result?;
+        rows.finish()
+    }
+}
+
+/// Not generic: the same code for every shape and executor.
+async fn execute(conn: &mut Conn<'_>, tree: &Tree, sink: &mut dyn Sink) -> Result<(), Error> {
+    let result = run(conn, tree, sink).await;
+    // A connection that is lost does not go back to its pool, which could take it for a good one a moment longer.
+    if !result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Closed) {
+        conn.release();
+    }
+    result
+}
+
+/// One value of one row, as bytes.
+async fn scalar<X: Executor>(
+    db: &X,
+    render: fn(&crate::plan::Level) -> Statement,
+    plan: Plan,
+) -> Result<Vec<u8>, Error> {
+    let span = span(&plan);
+    let tree = Tree { number: 0, statement: render(&plan.root), edges: Vec::new() };
+    let mut value = Value(Vec::new());
+    let mut conn = db.acquire().await?;
+    execute(&mut conn, &tree, &mut value).instrument(span).await?;
+    Ok(value.0)
+}
+
+/// The first column of the last row.
+struct Value(Vec<u8>);
+
+impl Sink for Value {
+    fn accept(&mut self, row: &tokio_postgres::Row) -> Result<(), Error> {
+        self.0 = raw(row, 0)?.unwrap_or_default().to_vec();
+        Ok(())
+    }
+
+    fn close(&mut self, _: Links) {}
+
+    fn sinks<'s>(&'s mut self, _: &mut Vec<(usize, &'s mut dyn Sink)>) {}
+}
+
+fn span(plan: &Plan) -> tracing::Span {
+    let statements = plan.statements();
+    tracing::debug_span!(target: "relata", "load", entity = %plan.root.path, statements)
+}

@@ -1,0 +1,166 @@
+//! Predicates and orders: what filters and sorts the rows of an entity.
+//!
+//! They know the entity and no more, so that conditions from anywhere can be joined at run time.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use super::{Expr, NullsAt, OrderTerm};
+
+/// A condition on the rows of `E`.
+///
+/// Join conditions with `&`, `|` and `!`; they follow SQL's three-valued logic.
+///
+/// ```
+/// # use relata::prelude::*;
+/// # #[derive(Entity, Clone)]
+/// # #[entity(table = "users")]
+/// # struct User { #[key] id: i32, name: String, active: bool }
+/// let mut found = Predicate::always();
+/// found = found & User.active.eq(true);
+/// found = found & (User.name.starts_with("A") | !User.name.contains("x"));
+/// assert_eq!(
+///     User::query().filter(found).to_sql().text(),
+///     r#"SELECT "t0"."id", "t0"."name", "t0"."active" FROM "users" AS "t0" WHERE "t0"."active" = $1 AND ("t0"."name" LIKE $2 OR (NOT "t0"."name" LIKE $3))"#,
+/// );
+/// ```
+#[must_use = "a predicate does nothing until it is given to `filter`"]
+pub struct Predicate<E> {
+    expr: Expr,
+    root: PhantomData<fn() -> E>,
+}
+
+impl<E> Predicate<E> {
+    pub(crate) fn new(expr: Expr) -> Self {
+        Predicate { expr, root: PhantomData }
+    }
+
+    pub(crate) fn into_expr(self) -> Expr {
+        self.expr
+    }
+
+    /// Met by every row: where a condition that is built up starts. It leaves no trace in the SQL.
+    pub fn always() -> Self {
+        Predicate::new(Expr::Constant(true))
+    }
+
+    /// Met by no row.
+    pub fn never() -> Self {
+        Predicate::new(Expr::Constant(false))
+    }
+
+    /// All of the conditions; with none of them it is [`always`](Self::always).
+    pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
+        conditions.into_iter().fold(Predicate::always(), |all, one| all & one)
+    }
+
+    /// At least one of the conditions; with none of them it is [`never`](Self::never).
+    pub fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
+        conditions.into_iter().fold(Predicate::never(), |any, one| any | one)
+    }
+}
+
+impl<E> Clone for Predicate<E> {
+    fn clone(&self) -> Self {
+        Predicate::new(self.expr.clone())
+    }
+}
+
+impl<E> fmt::Debug for Predicate<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Predicate").field(&self.expr).finish()
+    }
+}
+
+impl<E> BitAnd for Predicate<E> {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Predicate::new(match (self.expr, other.expr) {
+            (Expr::Constant(true), other) => other,
+            (one, Expr::Constant(true)) => one,
+            (Expr::All(mut all), Expr::All(more)) => {
+                all.extend(more);
+                Expr::All(all)
+            }
+            (Expr::All(mut all), other) => {
+                all.push(other);
+                Expr::All(all)
+            }
+            (one, other) => Expr::All(vec![one, other]),
+        })
+    }
+}
+
+impl<E> BitOr for Predicate<E> {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Predicate::new(match (self.expr, other.expr) {
+            (Expr::Constant(false), other) => other,
+            (one, Expr::Constant(false)) => one,
+            (Expr::Any(mut any), Expr::Any(more)) => {
+                any.extend(more);
+                Expr::Any(any)
+            }
+            (Expr::Any(mut any), other) => {
+                any.push(other);
+                Expr::Any(any)
+            }
+            (one, other) => Expr::Any(vec![one, other]),
+        })
+    }
+}
+
+impl<E> Not for Predicate<E> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Predicate::new(match self.expr {
+            Expr::Constant(value) => Expr::Constant(!value),
+            expr => Expr::Not(Box::new(expr)),
+        })
+    }
+}
+
+/// One term of an order of the rows of `E`.
+#[must_use = "an order does nothing until it is given to `order_by`"]
+pub struct Order<E> {
+    term: OrderTerm,
+    root: PhantomData<fn() -> E>,
+}
+
+impl<E> Order<E> {
+    pub(crate) fn new(by: Expr, descending: bool) -> Self {
+        Order { term: OrderTerm { by, descending, nulls: None }, root: PhantomData }
+    }
+
+    pub(crate) fn into_term(self) -> OrderTerm {
+        self.term
+    }
+
+    /// NULLs before all values. SQL: `… NULLS FIRST`.
+    pub fn nulls_first(mut self) -> Self {
+        self.term.nulls = Some(NullsAt::First);
+        self
+    }
+
+    /// NULLs after all values. SQL: `… NULLS LAST`.
+    pub fn nulls_last(mut self) -> Self {
+        self.term.nulls = Some(NullsAt::Last);
+        self
+    }
+}
+
+impl<E> Clone for Order<E> {
+    fn clone(&self) -> Self {
+        Order { term: self.term.clone(), root: PhantomData }
+    }
+}
+
+impl<E> fmt::Debug for Order<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Order").field(&self.term).finish()
+    }
+}

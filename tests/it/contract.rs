@@ -1,0 +1,3 @@
+//! The programs of the contract, as they stand there, run on real tables.
+
+pub mod c01_blog;

@@ -1,0 +1,187 @@
+//! Keys of unlike widths, of text, of bytes; and keys that the database compares in another way.
+
+use std::error::Error as StdError;
+
+use relata::ErrorKind;
+use relata::prelude::*;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+
+use super::probe::refused;
+use crate::support::World;
+
+#[derive(Entity, Debug, Clone, PartialEq)]
+#[entity(table = "wide")]
+#[has_many(narrow: Vec<Narrow>, by = wide_id)]
+#[has_many(tiny: Vec<Tiny>, by = wide_id)]
+struct Wide {
+    #[key]
+    id: i64,
+}
+
+#[derive(Entity, Debug, Clone, PartialEq)]
+#[entity(table = "narrow")]
+#[belongs_to(wide: Wide, by = wide_id)]
+struct Narrow {
+    #[key]
+    id: i32,
+    wide_id: i32,
+}
+
+#[derive(Entity, Debug, Clone, PartialEq)]
+#[entity(table = "tiny")]
+#[belongs_to(wide: Wide, by = wide_id)]
+struct Tiny {
+    #[key]
+    id: i32,
+    wide_id: i16,
+}
+
+#[tokio::test]
+async fn integers_of_every_width_meet() {
+    let script = "CREATE TABLE wide (id int8 PRIMARY KEY); CREATE TABLE narrow (id int PRIMARY KEY, wide_id int4);
+        CREATE TABLE tiny (id int PRIMARY KEY, wide_id int2);
+        INSERT INTO wide VALUES (1), (-1), (32767), (32768), (4294967297), (4294967298), (9223372036854775807), (2147483647);
+        INSERT INTO narrow VALUES (1, 1), (2, 2147483647), (3, 32768), (4, -1), (5, 1), (6, 2);
+        INSERT INTO tiny VALUES (1, 1), (2, 32767), (3, -1), (4, 2);";
+    let world = World::new(script).await;
+    let query = Wide::query().order_by(Wide.id.asc()).with(Wide.narrow).with(Wide.tiny);
+    let found: Vec<_> = query
+        .all(&world.pool)
+        .await
+        .unwrap()
+        .iter()
+        .map(|wide| (wide.id, wide.narrow().len(), wide.tiny().len()))
+        .collect();
+    let expected = [
+        (-1, 1, 1),
+        (1, 2, 1),
+        (32_767, 0, 1),
+        (32_768, 1, 0),
+        (2_147_483_647, 1, 0),
+        (4_294_967_297, 0, 0),
+        (4_294_967_298, 0, 0),
+        (i64::MAX, 0, 0),
+    ];
+    assert_eq!(found, expected);
+    for (id, narrow, tiny) in expected {
+        let one = Wide::find(id).with(Wide.narrow).with(Wide.tiny).one(&world.pool).await.unwrap();
+        assert_eq!((one.narrow().len(), one.tiny().len()), (narrow, tiny), "sent as one value: {id}");
+    }
+    let up = Narrow::query().filter(Narrow.wide_id.ne(2)).with(Narrow.wide).all(&world.pool).await.unwrap();
+    assert!(up.iter().all(|narrow| narrow.wide().id == i64::from(narrow.wide_id)));
+    let up = Tiny::query().filter(Tiny.wide_id.ne(2_i16)).with(Tiny.wide).all(&world.pool).await.unwrap();
+    assert!(up.iter().all(|tiny| tiny.wide().id == i64::from(tiny.wide_id)));
+}
+
+#[derive(Entity, Debug, Clone, PartialEq)]
+#[entity(table = "words")]
+#[has_many(uses: Vec<Use>, by = word)]
+struct Word {
+    #[key]
+    word: String,
+}
+
+#[derive(Entity, Debug, Clone, PartialEq)]
+#[entity(table = "uses")]
+#[belongs_to(of: Option<Word>, by = word)]
+struct Use {
+    #[key]
+    id: i32,
+    word: Option<String>,
+}
+
+#[tokio::test]
+async fn text_is_a_key_whatever_it_says() {
+    let script = "CREATE TABLE words (word text PRIMARY KEY); CREATE TABLE uses (id int PRIMARY KEY, word text);
+        INSERT INTO words VALUES (''), (' '), ('NULL'), ('{a,b}'), ('\"'), ('\\'), ('ä'), (E'a\\u0308'), ('🦀'), ('A'), ('a');
+        INSERT INTO words VALUES (repeat('x', 2000));
+        INSERT INTO uses SELECT row_number() OVER (), word FROM words, generate_series(1, 2);
+        INSERT INTO uses VALUES (1000, NULL), (1001, 'unknown');";
+    let world = World::new(script).await;
+    let words = Word::query().with(Word.uses).all(&world.pool).await.unwrap();
+    assert_eq!(words.len(), 12);
+    for word in &words {
+        assert_eq!(word.uses().len(), 2, "{:?}", word.word);
+        assert!(word.uses().iter().all(|one| one.word.as_ref() == Some(&word.word)));
+    }
+    let uses = Use::query().with(Use.of).all(&world.pool).await.unwrap();
+    assert_eq!(uses.iter().filter(|one| one.of().is_some()).count(), 24);
+    assert!(uses.iter().all(|one| one.of().is_none_or(|word| Some(&word.word) == one.word.as_ref())));
+}
+
+/// Sixteen bytes, as a uuid is sent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Id([u8; 16]);
+
+impl<'a> FromSql<'a> for Id {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        Ok(Id(raw.try_into()?))
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::UUID
+    }
+}
+
+impl ToSql for Id {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        out.extend_from_slice(&self.0);
+        Ok(IsNull::No)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::UUID
+    }
+
+    to_sql_checked!();
+}
+
+#[derive(Entity, Debug, Clone, PartialEq)]
+#[entity(table = "things")]
+#[has_many(pieces: Vec<Thing>, by = whole)]
+#[belongs_to(of: Option<Thing>, by = whole)]
+struct Thing {
+    #[key]
+    id: Id,
+    whole: Option<Id>,
+}
+
+#[tokio::test]
+async fn a_type_of_ones_own_is_a_key() {
+    let script = "CREATE TABLE things (id uuid PRIMARY KEY, whole uuid);
+        INSERT INTO things SELECT md5(n::text)::uuid, md5(NULLIF(n / 2, 0)::text)::uuid FROM generate_series(1, 999) AS n;";
+    let world = World::new(script).await;
+    let things = Thing::query().with(Thing.pieces).with(Thing.of).all(&world.pool).await.unwrap();
+    assert_eq!(things.len(), 999);
+    assert_eq!(things.iter().map(|thing| thing.pieces().len()).sum::<usize>(), 998);
+    assert!(things.iter().all(|thing| thing.pieces().iter().all(|piece| piece.whole == Some(thing.id))));
+    assert!(things.iter().all(|thing| thing.of().map(|whole| whole.id) == thing.whole));
+    let one = Thing::find(things[0].id).with(Thing.pieces).one(&world.pool).await.unwrap();
+    assert_eq!(one.pieces(), things[0].pieces());
+}
+
+#[tokio::test]
+async fn keys_that_the_database_compares_otherwise_are_an_error() {
+    let script = "CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        CREATE TABLE words (word text COLLATE ci PRIMARY KEY); CREATE TABLE uses (id int PRIMARY KEY, word text COLLATE ci);
+        INSERT INTO words VALUES ('Rust'), ('go'); INSERT INTO uses VALUES (1, 'Rust'), (2, 'RUST'), (3, 'go');";
+    let world = World::new(script).await;
+    let differs = |table| {
+        format!(
+            "the database compares `word` of table `{table}` in another way than the client does: it returned a row \
+             whose key equals none that was asked for, byte by byte (a case-insensitive collation, citext or padded \
+             char(n) does that)"
+        )
+    };
+    let kind = ErrorKind::KeyEqualityDiffers;
+    let down = Word::query().with(Word.uses).all(&world.pool).await;
+    refused(down, kind, &format!("Word.uses: {}", differs("uses")));
+    let one = Word::find("Rust").with(Word.uses).all(&world.pool).await;
+    refused(one, kind, &format!("Word.uses: {}", differs("uses")));
+    world.execute("DELETE FROM uses WHERE id = 1").await;
+    let up = Use::query().with(Use.of).all(&world.pool).await;
+    refused(up, kind, &format!("Use.of: {}", differs("words")));
+    world.execute("UPDATE uses SET word = 'Rust' WHERE id = 2").await;
+    assert_eq!(Word::query().with(Word.uses).all(&world.pool).await.unwrap().len(), 2, "bytes that are equal");
+}
