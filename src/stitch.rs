@@ -48,8 +48,7 @@ impl Links {
         let columns: Vec<String> = self.relation.pairs.iter().map(|pair| format!("`{}`", pair.target.name)).collect();
         let message = format!(
             "the database compares {} of table `{}` in another way than the client does: it returned a row whose key \
-             equals none that was asked for, byte by byte (a case-insensitive collation, citext or padded char(n) \
-             does that)",
+             equals none that was asked for, byte by byte (a collation that ignores case does that)",
             columns.join(" and "),
             (self.relation.target)().name,
         );

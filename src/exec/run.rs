@@ -8,7 +8,7 @@ use std::pin::{Pin, pin};
 use std::time::Instant;
 
 use futures::future::join_all;
-use futures::{FutureExt, TryStreamExt};
+use futures::TryStreamExt;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{RowStream, Statement as Prepared};
 
@@ -30,7 +30,7 @@ pub(super) async fn run(conn: &Conn<'_>, tree: &Tree, sink: &mut dyn Sink) -> Re
     }
     // All in one flush, so that a fresh connection costs one round trip more and not one a level. Each is awaited, also
     // after an error: one that was given up would stay on the server, where nobody could close it.
-    let results = join_all(statements.iter().map(|statement| prepare(conn, statement).boxed())).await;
+    let results = join_all(statements.iter().map(|statement| prepare(conn, statement))).await;
     let mut prepared = Vec::with_capacity(results.len());
     let mut failed = Vec::new();
     for result in results {
@@ -134,6 +134,7 @@ async fn rows(
     Ok(())
 }
 
+#[inline(always)]
 fn accept(
     row: &tokio_postgres::Row,
     tree: &Tree,

@@ -122,10 +122,11 @@ fn load<'x, T: Shape, X: Executor>(
         let span = span(&plan);
         let tree = Tree::new(plan);
         let mut rows = Level::<T>::default();
-        let mut conn = db.acquire().await?;
-        let result = execute(&mut conn, &tree, &mut rows).instrument(span).await;
-        drop(conn);
-        result?;
+        {
+            // Given back before the rows are stitched.
+            let mut conn = db.acquire().await?;
+            execute(&mut conn, &tree, &mut rows).instrument(span).await?;
+        }
         rows.finish()
     }
 }

@@ -96,8 +96,9 @@ fn unnest(table: &'static Table, column: &'static str, key: Sql) -> Sql {
 }
 
 fn columns(select: &mut SelectStatement, table: &'static Table, root: usize) {
+    let root = alias("t", root);
     for column in table.columns {
-        select.expr(column_of(root, column.name));
+        select.expr(Sql::col((root.clone(), column.name)));
     }
 }
 

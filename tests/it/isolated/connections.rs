@@ -93,7 +93,7 @@ async fn an_ended_backend_is_replaced() {
     for _ in 0..50 {
         usable(&one).await;
         blocker.batch_execute("BEGIN; LOCK TABLE posts").await.unwrap();
-        let query = User::query().with(User.posts).with(User.profile);
+        let query = User::query().with(User.posts);
         let (rows, ()) = tokio::join!(query.all(&one), async {
             until_blocked(&watcher, "ended", 1).await;
             watcher.query(end, &[]).await.unwrap();

@@ -170,8 +170,7 @@ async fn keys_that_the_database_compares_otherwise_are_an_error() {
     let differs = |table| {
         format!(
             "the database compares `word` of table `{table}` in another way than the client does: it returned a row \
-             whose key equals none that was asked for, byte by byte (a case-insensitive collation, citext or padded \
-             char(n) does that)"
+             whose key equals none that was asked for, byte by byte (a collation that ignores case does that)"
         )
     };
     let kind = ErrorKind::KeyEqualityDiffers;
