@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use foldhash::fast::RandomState;
 use tokio_postgres::{Client, Statement};
 
 /// A `tokio_postgres::Client` and the statements that it has prepared, at most 256 of them.
@@ -27,7 +28,7 @@ pub struct Connection {
 #[derive(Debug, Default)]
 struct Cache {
     clock: u64,
-    statements: HashMap<String, (Statement, u64)>,
+    statements: HashMap<String, (Statement, u64), RandomState>,
 }
 
 const CACHED: usize = 256;

@@ -170,7 +170,7 @@ async fn open(run: Run<'_>, tree: &Tree, links: Option<&Links>) -> Result<RowStr
     };
     conn.evict(statement.text());
     if !conn.in_transaction() {
-        match again(conn, statement, links).await {
+        match Box::pin(again(conn, statement, links)).await {
             // A transaction that the caller began with a statement of his own.
             Err(error) if fault::is_aborted(&error) => {}
             result => return result,
@@ -181,7 +181,7 @@ async fn open(run: Run<'_>, tree: &Tree, links: Option<&Links>) -> Result<RowStr
     Err(fault::stale(stale, statement))
 }
 
-/// Prepares the statement anew and sends it.
+/// Prepares the statement anew and sends it. Boxed by its caller: it is rare, and would take half of a level's future.
 async fn again(conn: &Conn<'_>, statement: &Statement, links: Option<&Links>) -> Result<RowStream, Error> {
     let prepared = prepare(conn, statement).await?;
     let result = send(conn, &prepared, statement, links).await;

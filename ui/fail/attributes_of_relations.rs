@@ -25,6 +25,7 @@ use relata::prelude::*;
 #[belongs_to(t: &'static Post, by = post_id)]
 #[has_many(name: Vec<Post>, by = user_id)]
 #[has_many(into_parts: Vec<Post>, by = user_id)]
+#[has_many(parts: Vec<Post>, by = user_id)]
 #[has_many(into_a: Vec<Post>, by = user_id)]
 #[has_many(a: Vec<Post>, by = user_id)]
 #[has_many]

@@ -19,7 +19,8 @@ pub(crate) fn distinct(model: &Model, relations: Vec<Relation>, errors: &mut Err
             errors.at(span, message);
         } else if names[..at].contains(name) {
             errors.at(span, format!("`{0}` has a relation `{name}` already: give this one another name", model.ident));
-        } else if name == "into_parts" {
+        } else if name == "into_parts" || name == "parts" {
+            // A relation `parts` would have an `into_parts` too.
             let message = "`into_parts` is a method of the loaded type: give the relation another name";
             errors.at(span, message);
         } else if let Some(other) = name.strip_prefix("into_").filter(|other| names.iter().any(|name| name == other)) {
