@@ -34,7 +34,7 @@ pub enum ErrorKind {
     SeveralRows,
     /// A relation promises a row, and the row is not there.
     MissingTarget,
-    /// The client and the database compare a key differently.
+    /// The database compares a key in another way than the client, or may: see `docs/adr/0002-keys-as-bytes.md`.
     KeyEqualityDiffers,
     /// The server ended the statement: cancelled, or over its time limit.
     Cancelled,

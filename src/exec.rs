@@ -3,6 +3,7 @@
 //! Its async code is generic over nothing: it sees statements, and what takes their rows. Types come back once the
 //! last row is in.
 
+mod collation;
 mod connection;
 mod executor;
 mod fault;

@@ -78,6 +78,14 @@ impl Form {
     }
 }
 
+/// Whether a column of this type has a collation, which decides when two of its values are equal.
+pub(crate) fn is_text(ty: &Type) -> bool {
+    match ty.kind() {
+        Kind::Domain(of) | Kind::Array(of) => is_text(of),
+        _ => matches!(*ty, Type::TEXT | Type::VARCHAR | Type::BPCHAR),
+    }
+}
+
 /// Such keys would be missed where they are equal and look different.
 fn inexact(column: &tokio_postgres::Column) -> Error {
     let message = format!(

@@ -180,8 +180,8 @@ impl Plan {
 
     /// The number of round trips, at most, on a fresh connection: one more, in which all statements are prepared.
     ///
-    /// The first use of a user-defined type (an enum, a domain) on a connection looks the type up, which is not
-    /// counted here.
+    /// The first use of a user-defined type (an enum, a domain) on a connection looks the type up, and the first load
+    /// by a text key its collation; that is not counted here.
     pub fn cold_round_trips(&self) -> usize {
         self.round_trips() + 1
     }

@@ -4,8 +4,8 @@
 
 use std::future::Future;
 
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{RowStream, Statement};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Row, RowStream, Statement};
 
 use super::connection::Connection;
 #[cfg(feature = "deadpool")]
@@ -138,6 +138,25 @@ impl Conn<'_> {
             Conn::Connection(connection) => connection.client().query_raw(statement, params).await,
             Conn::Client(client) => client.query_raw(statement, params).await,
             Conn::Transaction(transaction) => transaction.query_raw(statement, params).await,
+        }
+    }
+
+    /// Runs a statement of the crate's own, whose types are built in, in one round trip.
+    pub(super) async fn query_typed(
+        &self,
+        text: &str,
+        params: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        match self {
+            #[cfg(feature = "deadpool")]
+            Conn::Lease(lease) => lease.client()?.query_typed(text, params).await,
+            #[cfg(feature = "deadpool")]
+            Conn::Pooled(client) => client.query_typed(text, params).await,
+            #[cfg(feature = "deadpool")]
+            Conn::PooledTransaction(transaction) => transaction.query_typed(text, params).await,
+            Conn::Connection(connection) => connection.client().query_typed(text, params).await,
+            Conn::Client(client) => client.query_typed(text, params).await,
+            Conn::Transaction(transaction) => transaction.query_typed(text, params).await,
         }
     }
 

@@ -3,17 +3,18 @@
 //! One function over erased statements and sinks; siblings are pipelined on one connection. Every statement that was
 //! sent is awaited to its end, also after an error, so that the connection is idle when the load returns.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Instant;
 
-use futures::future::join_all;
 use futures::TryStreamExt;
+use futures::future::join_all;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{RowStream, Statement as Prepared};
 
 use super::executor::Conn;
-use super::fault;
+use super::{collation, fault};
 use crate::entity::Sink;
 use crate::error::Error;
 use crate::key::Batch;
@@ -30,7 +31,13 @@ pub(super) async fn run(conn: &Conn<'_>, tree: &Tree, sink: &mut dyn Sink) -> Re
     }
     // All in one flush, so that a fresh connection costs one round trip more and not one a level. Each is awaited, also
     // after an error: one that was given up would stay on the server, where nobody could close it.
-    let results = join_all(statements.iter().map(|statement| prepare(conn, statement))).await;
+    let mut all = pin!(join_all(statements.iter().map(|statement| prepare(conn, statement))));
+    let at_once = poll_fn(|context| Poll::Ready(all.as_mut().poll(context))).await;
+    // What was there without waiting came from the cache, and was checked when it went in.
+    let (results, fresh) = match at_once {
+        Poll::Ready(results) => (results, false),
+        Poll::Pending => (all.await, true),
+    };
     let mut prepared = Vec::with_capacity(results.len());
     let mut failed = Vec::new();
     for result in results {
@@ -40,6 +47,9 @@ pub(super) async fn run(conn: &Conn<'_>, tree: &Tree, sink: &mut dyn Sink) -> Re
         }
     }
     fault::first(failed)?;
+    if fresh {
+        collation::check(conn, tree, &prepared).await?;
+    }
     level(Run { conn, statements: &statements, prepared: &prepared }, tree, None, sink).await
 }
 

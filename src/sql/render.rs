@@ -6,7 +6,7 @@
 use sea_query::extension::postgres::{PgBinOper, PgFunc};
 use sea_query::{
     Alias, BinOper, CaseStatement, Condition, Expr as Sql, ExprTrait, Func, IntoIden, NullOrdering, Order,
-    PostgresQueryBuilder, Query, QuotedBuilder, SelectStatement, SubQueryStatement, TableRef, Value as SqlValue,
+    PostgresQueryBuilder, Query, SelectStatement, SubQueryStatement, TableRef, Value as SqlValue,
 };
 
 use super::{Param, Statement};
@@ -95,19 +95,11 @@ fn unnest(table: &'static Table, column: &'static str, key: Sql) -> Sql {
     Func::cust("unnest").arg(case).into()
 }
 
-/// Written out as one expression: an expression a column is most of what it costs to render a wide entity.
 fn columns(select: &mut SelectStatement, table: &'static Table, root: usize) {
     let root = alias("t", root);
-    let mut list = String::with_capacity(16 * table.columns.len());
     for column in table.columns {
-        if !list.is_empty() {
-            list.push_str(", ");
-        }
-        PostgresQueryBuilder.prepare_iden(&root, &mut list);
-        list.push('.');
-        PostgresQueryBuilder.prepare_iden(&column.name.into_iden(), &mut list);
+        select.expr(Sql::col((root.clone(), column.name)));
     }
-    select.expr(Sql::Custom(list.into()));
 }
 
 fn table_ref(table: &'static Table) -> TableRef {
