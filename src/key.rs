@@ -59,8 +59,11 @@ impl Form {
     fn of(ty: &Type) -> Option<Form> {
         match ty.kind() {
             Kind::Domain(of) => return Form::of(of),
-            Kind::Array(of) | Kind::Range(of) => {
-                return Form::of(of).filter(|form| *form != Form::Padded).and(Some(Form::Bytes));
+            Kind::Range(of) | Kind::Multirange(of) => return Form::of(of).and(Some(Form::Bytes)),
+            Kind::Composite(fields) => {
+                let exact =
+                    fields.iter().all(|field| matches!(Form::of(field.type_()), Some(Form::Integer | Form::Bytes)));
+                return exact.then_some(Form::Bytes);
             }
             _ => {}
         }
@@ -68,13 +71,18 @@ impl Form {
             Type::INT4 | Type::INT8 | Type::INT2 => Some(Form::Integer),
             Type::BPCHAR => Some(Form::Padded),
             Type::NUMERIC | Type::FLOAT4 | Type::FLOAT8 | Type::INTERVAL | Type::TIMETZ | Type::JSONB => None,
+            Type::BOX | Type::CIRCLE | Type::LINE | Type::LSEG | Type::PATH | Type::POINT | Type::POLYGON => None,
             _ if ty.name() == "citext" => None,
             _ => Some(Form::Bytes),
         }
     }
 
     fn trim(self, value: &[u8]) -> &[u8] {
-        if self == Form::Padded { value.trim_ascii_end() } else { value }
+        let mut value = value;
+        while let (Form::Padded, [rest @ .., b' ']) = (self, value) {
+            value = rest;
+        }
+        value
     }
 }
 
@@ -140,6 +148,11 @@ impl Batch {
     /// The ordinal of each parent, or `None` where parent *i* has key *i*.
     pub(crate) fn of_parent(&self) -> Option<&[u32]> {
         if self.of_parent.is_empty() { None } else { Some(&self.of_parent) }
+    }
+
+    /// The key's positions in a child's row.
+    pub(crate) fn child_columns(&self) -> &[usize] {
+        &self.children.at
     }
 
     /// The arrays to send, one a key column.

@@ -217,6 +217,31 @@ pub trait NoOption {
 
 impl<T> NoOption for Probe<T> {}
 
+/// A relation's field while a row is read back: it may be left out, if its slot knows what that means.
+#[cfg(feature = "serde")]
+pub struct Field<S>(Option<S>);
+
+#[cfg(feature = "serde")]
+impl<S> Default for Field<S> {
+    fn default() -> Self {
+        Field(None)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, S: serde::Deserialize<'de>> serde::Deserialize<'de> for Field<S> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        S::deserialize(deserializer).map(|slot| Field(Some(slot)))
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<S: Presence> Field<S> {
+    pub fn slot<E: serde::de::Error>(self, name: &'static str) -> Result<S, E> {
+        self.0.or_else(S::left_out).ok_or_else(|| E::missing_field(name))
+    }
+}
+
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]

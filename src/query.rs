@@ -33,8 +33,10 @@ pub(crate) struct LoadSpec {
 
 impl Spec {
     fn filter(&mut self, condition: Expr) {
-        if !matches!(condition, Expr::Constant(true)) {
-            self.filters.push(condition);
+        match condition {
+            Expr::Constant(true) => {}
+            Expr::All(all) => self.filters.extend(all),
+            one => self.filters.push(one),
         }
     }
 

@@ -72,18 +72,6 @@ impl Links {
         Error::new(ErrorKind::MissingTarget, message).at(&self.path)
     }
 
-    /// How many parents have each key: 1 everywhere, and then empty, if the parents' keys are distinct.
-    fn uses(&self) -> Vec<u32> {
-        let Some(of_parent) = self.batch.of_parent() else { return Vec::new() };
-        let mut uses = vec![0; self.batch.len()];
-        for &ordinal in of_parent {
-            if ordinal != NO_KEY {
-                uses[ordinal as usize] += 1;
-            }
-        }
-        uses
-    }
-
     fn check<T>(&self, rows: &[T]) -> Result<(), Error> {
         if rows.len() == self.ordinals.len() {
             return Ok(());
@@ -145,7 +133,13 @@ pub(crate) fn one<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<T>, Error
 /// From one value a key to one value a parent: the last parent of a key takes the value, earlier ones clone it.
 fn spread<V: Clone + Default>(links: &Links, mut groups: Vec<V>) -> Vec<V> {
     let Some(of_parent) = links.batch.of_parent() else { return groups };
-    let mut uses = links.uses();
+    // How many parents each key still has to serve.
+    let mut uses = vec![0_u32; groups.len()];
+    for &ordinal in of_parent {
+        if ordinal != NO_KEY {
+            uses[ordinal as usize] += 1;
+        }
+    }
     let mut all = Vec::with_capacity(of_parent.len());
     for &ordinal in of_parent {
         if ordinal == NO_KEY {

@@ -27,6 +27,11 @@ pub struct If<V>(pub Option<V>);
 #[doc(hidden)]
 pub trait Presence: Clone + Send + 'static {
     fn is_loaded(&self) -> bool;
+
+    /// What the slot holds if it is left out of a serialized row; `None` where that is a mistake.
+    fn left_out() -> Option<Self> {
+        None
+    }
 }
 
 /// What can stand in the slot of relation `R`.
@@ -130,6 +135,10 @@ impl Presence for NotLoaded {
     fn is_loaded(&self) -> bool {
         false
     }
+
+    fn left_out() -> Option<Self> {
+        Some(NotLoaded)
+    }
 }
 
 impl<R> Slot<R> for NotLoaded {
@@ -193,6 +202,10 @@ fn counted<V>(relation: &RelationDef, values: Vec<V>, parents: usize) -> Result<
 impl<V: Presence> Presence for If<V> {
     fn is_loaded(&self) -> bool {
         self.0.is_some()
+    }
+
+    fn left_out() -> Option<Self> {
+        Some(If(None))
     }
 }
 
@@ -324,7 +337,7 @@ mod serde_impls {
 
     impl<'de, V: Deserialize<'de>> Deserialize<'de> for If<V> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            Option::deserialize(deserializer).map(If)
+            V::deserialize(deserializer).map(|value| If(Some(value)))
         }
     }
 }

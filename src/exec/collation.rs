@@ -11,66 +11,72 @@ use super::executor::Conn;
 use super::fault;
 use crate::error::{Error, ErrorKind};
 use crate::key;
-use crate::sql::Tree;
+use crate::sql::{Statement, Tree};
 
 const NONDETERMINISTIC: &str = "SELECT k.at FROM unnest($1, $2) WITH ORDINALITY AS k (tab, col, at) \
      JOIN pg_catalog.pg_attribute a ON a.attrelid = k.tab AND a.attnum = k.col \
      JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation \
      WHERE NOT c.collisdeterministic ORDER BY k.at LIMIT 1";
 
-/// A key column of a level that holds text.
+/// A key column of a statement's rows that holds text.
 struct Text<'t> {
-    tree: &'t Tree,
+    statement: &'t Statement,
     name: &'t str,
     table: u32,
     number: i16,
 }
 
-/// Refuses loads whose keys the database compares under a nondeterministic collation.
+/// Refuses a load if the database compares one of its keys under a nondeterministic collation.
 ///
 /// Without a text among the keys this does nothing.
 pub(super) async fn check(conn: &Conn<'_>, tree: &Tree, prepared: &[Prepared]) -> Result<(), Error> {
-    let mut texts = Vec::new();
-    collect(tree, prepared, &mut texts);
-    if texts.is_empty() {
-        return Ok(());
+    fn collect<'t>(tree: &'t Tree, prepared: &'t [Prepared], out: &mut Vec<Text<'t>>) {
+        for (edge, below) in &tree.edges {
+            texts(&below.statement, &edge.children, &prepared[below.number], out);
+            collect(below, prepared, out);
+        }
     }
+    let mut keys = Vec::new();
+    collect(tree, prepared, &mut keys);
+    refuse(conn, keys).await
+}
+
+/// The same for one statement, whose key columns stand at these positions.
+pub(super) async fn check_one(
+    conn: &Conn<'_>,
+    statement: &Statement,
+    keys: &[usize],
+    prepared: &Prepared,
+) -> Result<(), Error> {
+    let mut found = Vec::new();
+    texts(statement, keys, prepared, &mut found);
+    refuse(conn, found).await
+}
+
+fn texts<'t>(statement: &'t Statement, keys: &[usize], prepared: &'t Prepared, out: &mut Vec<Text<'t>>) {
+    for column in keys.iter().filter_map(|&at| prepared.columns().get(at)) {
+        if let (true, Some(table), Some(number)) =
+            (key::is_text(column.type_()), column.table_oid(), column.column_id())
+        {
+            out.push(Text { statement, name: column.name(), table, number });
+        }
+    }
+}
+
+async fn refuse(conn: &Conn<'_>, texts: Vec<Text<'_>>) -> Result<(), Error> {
+    let Some(first) = texts.first() else { return Ok(()) };
     let tables: Vec<u32> = texts.iter().map(|text| text.table).collect();
     let numbers: Vec<i16> = texts.iter().map(|text| text.number).collect();
     let params = [(&tables as _, Type::OID_ARRAY), (&numbers as _, Type::INT2_ARRAY)];
     let rows = conn.query_typed(NONDETERMINISTIC, &params).await;
-    let rows = rows.map_err(|error| fault::statement(error, &texts[0].tree.statement))?;
+    let rows = rows.map_err(|error| fault::statement(error, first.statement))?;
     let found = rows.first().and_then(|row| row.try_get::<_, i64>(0).ok());
-    match found.and_then(|at| texts.get(usize::try_from(at).ok()?.checked_sub(1)?)) {
-        None => Ok(()),
-        Some(text) => {
-            // So that the next load asks again.
-            conn.evict(text.tree.statement.text());
-            Err(refused(text))
-        }
-    }
-}
-
-fn collect<'t>(tree: &'t Tree, prepared: &'t [Prepared], out: &mut Vec<Text<'t>>) {
-    for (edge, below) in &tree.edges {
-        let columns = prepared[below.number].columns();
-        for column in edge.children.iter().filter_map(|&at| columns.get(at)) {
-            if let (true, Some(table), Some(number)) =
-                (key::is_text(column.type_()), column.table_oid(), column.column_id())
-            {
-                out.push(Text { tree: below, name: column.name(), table, number });
-            }
-        }
-        collect(below, prepared, out);
-    }
-}
-
-fn refused(text: &Text<'_>) -> Error {
+    let Some(text) = found.and_then(|at| texts.get(usize::try_from(at).ok()?.checked_sub(1)?)) else { return Ok(()) };
     let message = format!(
         "the database compares key column `{}` under a nondeterministic collation, where equal texts can differ byte by \
          byte, which is how the client compares keys",
         text.name
     );
-    let statement = &text.tree.statement;
-    Error::new(ErrorKind::KeyEqualityDiffers, message).with_sql(statement.text()).at(statement.path())
+    let statement = text.statement;
+    Err(Error::new(ErrorKind::KeyEqualityDiffers, message).with_sql(statement.text()).at(statement.path()))
 }

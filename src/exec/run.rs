@@ -16,7 +16,7 @@ use tokio_postgres::{RowStream, Statement as Prepared};
 use super::executor::Conn;
 use super::{collation, fault};
 use crate::entity::Sink;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::key::Batch;
 use crate::sql::{Param, Statement, Tree};
 use crate::stitch::Links;
@@ -31,11 +31,15 @@ pub(super) async fn run(conn: &Conn<'_>, tree: &Tree, sink: &mut dyn Sink) -> Re
     }
     // All in one flush, so that a fresh connection costs one round trip more and not one a level. Each is awaited, also
     // after an error: one that was given up would stay on the server, where nobody could close it.
+    let mut unchecked = Unchecked { conn, statements: &statements };
     let mut all = pin!(join_all(statements.iter().map(|statement| prepare(conn, statement))));
     let at_once = poll_fn(|context| Poll::Ready(all.as_mut().poll(context))).await;
     // What was there without waiting came from the cache, and was checked when it went in.
     let (results, fresh) = match at_once {
-        Poll::Ready(results) => (results, false),
+        Poll::Ready(results) => {
+            unchecked.statements = &[];
+            (results, false)
+        }
         Poll::Pending => (all.await, true),
     };
     let mut prepared = Vec::with_capacity(results.len());
@@ -49,8 +53,22 @@ pub(super) async fn run(conn: &Conn<'_>, tree: &Tree, sink: &mut dyn Sink) -> Re
     fault::first(failed)?;
     if fresh {
         collation::check(conn, tree, &prepared).await?;
+        unchecked.statements = &[];
     }
     level(Run { conn, statements: &statements, prepared: &prepared }, tree, None, sink).await
+}
+
+/// Statements that may be in the cache and whose keys were not checked yet. They leave it again if the load ends before
+/// that, by an error or because it is dropped: what is in the cache was checked.
+struct Unchecked<'r> {
+    conn: &'r Conn<'r>,
+    statements: &'r [&'r Statement],
+}
+
+impl Drop for Unchecked<'_> {
+    fn drop(&mut self) {
+        self.statements.iter().for_each(|statement| self.conn.evict(statement.text()));
+    }
 }
 
 async fn prepare(conn: &Conn<'_>, statement: &Statement) -> Result<Prepared, Error> {
@@ -82,9 +100,14 @@ fn level<'r>(run: Run<'r>, tree: &'r Tree, links: Option<Links>, sink: &'r mut d
         sink.sinks(&mut sinks);
         let mut sinks = sinks.into_iter();
         let mut below = Vec::with_capacity(tree.edges.len());
+        let parent = tree;
         for ((edge, tree), batch) in tree.edges.iter().zip(batches) {
             // Both are in the order of the relations' declaration; a sink without an edge is a load left out.
             let Some((_, sink)) = sinks.find(|(index, _)| *index == edge.relation.index) else { continue };
+            // The statement takes one key. What the plan was told to be one row, by a key or a to-one relation, was more.
+            if edge.one_key && batch.len() > 1 {
+                return Err(several(&parent.statement));
+            }
             let links = Links::new(tree.statement.shared_path().clone(), edge.relation, batch);
             if links.batch().is_empty() {
                 sink.close(links);
@@ -92,8 +115,20 @@ fn level<'r>(run: Run<'r>, tree: &'r Tree, links: Option<Links>, sink: &'r mut d
                 below.push(level(run, tree, Some(links), sink));
             }
         }
-        fault::first(join_all(below).await)
+        match (below.pop(), below.is_empty()) {
+            (Some(only), true) => only.await,
+            (last, _) => {
+                below.extend(last);
+                fault::first(join_all(below).await)
+            }
+        }
     })
+}
+
+#[cold]
+fn several(statement: &Statement) -> Error {
+    let message = "more than one row, where the entity's key or the relation allows one";
+    Error::new(ErrorKind::SeveralRows, message).with_sql(statement.text()).at(statement.path())
 }
 
 /// Runs one statement, and takes its rows and the keys that the level below asks for.
@@ -193,7 +228,12 @@ async fn open(run: Run<'_>, tree: &Tree, links: Option<&Links>) -> Result<RowStr
 
 /// Prepares the statement anew and sends it. Boxed by its caller: it is rare, and would take half of a level's future.
 async fn again(conn: &Conn<'_>, statement: &Statement, links: Option<&Links>) -> Result<RowStream, Error> {
+    let mut unchecked = Unchecked { conn, statements: &[statement] };
     let prepared = prepare(conn, statement).await?;
+    if let Some(links) = links {
+        collation::check_one(conn, statement, links.batch().child_columns(), &prepared).await?;
+    }
+    unchecked.statements = &[];
     let result = send(conn, &prepared, statement, links).await;
     result.map_err(|error| fault::sent(error, statement, prepared.params(), &params(statement, links), links))
 }

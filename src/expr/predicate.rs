@@ -88,6 +88,10 @@ impl<E> BitAnd for Predicate<E> {
                 all.push(other);
                 Expr::All(all)
             }
+            (one, Expr::All(mut all)) => {
+                all.insert(0, one);
+                Expr::All(all)
+            }
             (one, other) => Expr::All(vec![one, other]),
         })
     }
@@ -108,6 +112,10 @@ impl<E> BitOr for Predicate<E> {
                 any.push(other);
                 Expr::Any(any)
             }
+            (one, Expr::Any(mut any)) => {
+                any.insert(0, one);
+                Expr::Any(any)
+            }
             (one, other) => Expr::Any(vec![one, other]),
         })
     }
@@ -119,6 +127,8 @@ impl<E> Not for Predicate<E> {
     fn not(self) -> Self {
         Predicate::new(match self.expr {
             Expr::Constant(value) => Expr::Constant(!value),
+            // Also where it is NULL.
+            Expr::Not(inner) => *inner,
             expr => Expr::Not(Box::new(expr)),
         })
     }

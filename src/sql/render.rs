@@ -168,8 +168,8 @@ impl Render {
     fn level(&mut self, level: &Level, mut scope: Scope) -> (SelectStatement, Scope) {
         let mut select = Query::select();
         select.from(table_ref(level.table).alias(alias("t", scope.root)));
-        for filter in &level.filters {
-            let filter = self.expr(filter, &mut scope);
+        if !level.filters.is_empty() {
+            let filter = self.chain(&level.filters, &mut scope, true);
             select.and_where(filter);
         }
         for term in &level.order {
@@ -228,6 +228,15 @@ impl Render {
     }
 
     fn chain(&mut self, parts: &[Expr], scope: &mut Scope, and: bool) -> Sql {
+        /// Below it the text needs no parentheses. sea-query renders by recursion, so a list built up in a loop must
+        /// not become as deep as it is long.
+        const FLAT: usize = 32;
+        if parts.len() > FLAT {
+            let (left, right) = parts.split_at(parts.len() / 2);
+            let left = self.chain(left, scope, and);
+            let right = self.chain(right, scope, and);
+            return if and { left.and(right) } else { left.or(right) };
+        }
         let mut chain: Option<Sql> = None;
         for part in parts {
             let part = self.expr(part, scope);

@@ -15,6 +15,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let params: Vec<_> = slots.iter().map(|slot| &slot.param).collect();
     let fields: Vec<_> = slots.iter().map(|slot| &slot.field).collect();
     let names: Vec<_> = slots.iter().map(|slot| renamed(model.serde, &slot.relation.name)).collect();
+    let (written, read): (Vec<_>, Vec<_>) = names.into_iter().unzip();
     let prefix = p.to_token_stream().to_string().replace(' ', "");
     let (serde, absent) = (format!("{prefix}::serde"), format!("{prefix}::absent"));
     quote! {
@@ -27,7 +28,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 struct __Ref<'__a, __E, #(#params: #p::Presence),*> {
                     #[serde(flatten)]
                     __entity: &'__a __E,
-                    #(#[serde(#names, skip_serializing_if = #absent)] #fields: &'__a #params,)*
+                    #(#[serde(rename = #written, skip_serializing_if = #absent)] #fields: &'__a #params,)*
                 }
                 #[automatically_derived]
                 impl<#(#params: #p::Presence),*> __serde::Serialize for #loaded<#(#params),*>
@@ -47,10 +48,10 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 struct __Owned<__E, #(#params),*> {
                     #[serde(flatten)]
                     __entity: __E,
-                    #(#[serde(#names)] #fields: #params,)*
+                    #(#[serde(rename = #read, default)] #fields: #p::Field<#params>,)*
                 }
                 #[automatically_derived]
-                impl<'de, #(#params),*> __serde::Deserialize<'de> for #loaded<#(#params),*>
+                impl<'de, #(#params: #p::Presence),*> __serde::Deserialize<'de> for #loaded<#(#params),*>
                 where
                     __Owned<#entity, #(#params),*>: __serde::Deserialize<'de>,
                 {
@@ -61,7 +62,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                             __serde::Deserialize::deserialize(__deserializer)?;
                         ::core::result::Result::Ok(#loaded {
                             __entity: __flat.__entity,
-                            #(#fields: __flat.#fields),*
+                            #(#fields: __flat.#fields.slot(#read)?),*
                         })
                     }
                 }
@@ -70,9 +71,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     }
 }
 
-/// The relation's name in JSON, as serde renames the entity's own fields.
-fn renamed(serde: Serde, name: &str) -> TokenStream {
+/// The relation's name in JSON, as serde renames the entity's own fields: written, and read.
+fn renamed(serde: Serde, name: &str) -> (String, String) {
     let apply = |case: Option<crate::case::Case>| case.map_or_else(|| name.to_owned(), |case| case.apply(name));
-    let (serialize, deserialize) = (apply(serde.serialize), apply(serde.deserialize));
-    quote!(rename(serialize = #serialize, deserialize = #deserialize))
+    (apply(serde.serialize), apply(serde.deserialize))
 }

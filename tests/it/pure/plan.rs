@@ -127,3 +127,17 @@ fn verbs_are_send_static_values_of_one_size() {
     // What differs is the state of the loads' rows; the engine's part is boxed.
     assert!(deep < flat + 2048, "{flat} and {deep} bytes");
 }
+
+#[test]
+fn conditions_built_up_in_a_loop_are_no_deeper_than_a_short_one() {
+    let ids = || (0..20_000).map(|id| User.id.eq(id));
+    let any = Predicate::any(ids());
+    let prepended = ids().fold(Predicate::never(), |all, one| one | all);
+    let all = Predicate::all(ids().map(|one| !!one));
+    for condition in [any, prepended, all] {
+        assert!(User::query().filter(condition.clone()).to_sql().text().len() > 20_000);
+        assert!(User::query().filter(User.posts.author.any(condition)).to_sql().text().len() > 20_000);
+    }
+    let filtered = ids().fold(User::query(), relata::Query::filter);
+    assert!(filtered.to_sql().text().contains(r#""t0"."id" = $20000"#));
+}

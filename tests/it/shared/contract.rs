@@ -59,6 +59,13 @@ async fn a_loaded_tree_is_one_flat_object_a_row_and_reads_back() {
     assert_eq!(serde_json::to_string(&read).unwrap(), r#"[{"bookId":1,"allPages":[{"no":2,"book_id":1}]}]"#);
     let missing = serde_json::from_str::<json::LoadedBook<Vec<json::Page>>>(r#"{"bookId": 1}"#).unwrap_err();
     assert!(missing.to_string().contains("missing field `allPages`"), "{missing}");
+    // What was decided at run time reads back as it was, also where the decision was no.
+    let read = serde_json::from_str::<json::LoadedPage<relata::If<Option<json::Book>>>>;
+    for text in [r#"{"no":1,"book_id":2}"#, r#"{"no":1,"book_id":2,"book":null}"#] {
+        assert_eq!(serde_json::to_string(&read(text).unwrap()).unwrap(), text);
+    }
+    assert_eq!(read(r#"{"no":1,"book_id":2}"#).unwrap().book(), None);
+    assert_eq!(read(r#"{"no":1,"book_id":2,"book":null}"#).unwrap().book(), Some(None));
     let surplus = serde_json::from_str::<json::LoadedBook<NotLoaded>>(r#"{"bookId": 1, "allPages": []}"#).unwrap_err();
     assert!(surplus.to_string().contains("not loaded"), "{surplus}");
 }
@@ -79,6 +86,7 @@ mod json {
 
     #[derive(Entity, Debug, Clone, PartialEq, Serialize, Deserialize)]
     #[entity(table = "pages")]
+    #[belongs_to(book: Option<Book>, by = book_id)]
     pub struct Page {
         #[key]
         pub no: i32,

@@ -46,6 +46,7 @@ mod model {
 
     #[derive(Entity, Debug, Clone, PartialEq)]
     #[entity(table = "desks")]
+    #[has_many(lamps: Vec<Lamp>, by = desk)]
     pub struct Desk {
         #[key]
         pub number: String,
@@ -54,6 +55,14 @@ mod model {
         pub r#type: Option<String>,
         #[column(skip)]
         pub note: u8,
+    }
+
+    #[derive(Entity, Debug, Clone, PartialEq)]
+    #[entity(table = "lamps")]
+    pub struct Lamp {
+        #[key]
+        pub id: i32,
+        pub desk: String,
     }
 }
 
@@ -138,6 +147,13 @@ async fn a_promised_has_one_that_is_missing_or_double_is_an_error_with_its_path_
     let error = query.all(&world.pool).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::SeveralRows);
     let message = "Message.sender.desk: more than one row for key 3, where the relation allows one";
+    assert_eq!(error.to_string(), message);
+
+    // Below the one row that there should be, one key is sent: two of them are no reason to lose the second.
+    world.execute("CREATE TABLE lamps (id int, desk text); INSERT INTO lamps VALUES (1, 'c'), (2, 'e')").await;
+    let error = Person::find(3_i64).with(Person.desk.with(Desk.lamps)).one(&world.pool).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::SeveralRows);
+    let message = "Person.desk: more than one row, where the entity's key or the relation allows one";
     assert_eq!(error.to_string(), message);
 }
 

@@ -11,6 +11,8 @@ use crate::support::World;
 mod texts {
     use relata::prelude::*;
 
+    use super::gone::Gone;
+
     #[derive(Entity, Debug, Clone, PartialEq)]
     #[entity(table = "p")]
     #[has_many(ks: Vec<K>, by = pid)]
@@ -22,10 +24,22 @@ mod texts {
     #[derive(Entity, Debug, Clone, PartialEq)]
     #[entity(table = "k")]
     #[belongs_to(p: Option<P>, by = pid)]
+    #[belongs_to(gone: Option<Gone>, by = pid)]
     pub struct K {
         #[key]
         pub id: i32,
         pub pid: Option<String>,
+    }
+}
+
+mod gone {
+    use relata::prelude::*;
+
+    #[derive(Entity, Debug, Clone, PartialEq)]
+    #[entity(table = "gone")]
+    pub struct Gone {
+        #[key]
+        pub id: String,
     }
 }
 
@@ -78,6 +92,25 @@ async fn q1_texts_that_are_equal_in_other_bytes_are_an_error_and_no_shorter_list
     assert_eq!(K::query().filter(K.p.id.is_not_null()).count(&world.pool).await.unwrap(), 3);
 }
 
+#[tokio::test]
+async fn q1_a_statement_that_was_not_checked_is_not_kept_as_if_it_were() {
+    let world = caseless().await;
+    let client = world.pool.get().await.unwrap();
+    let failed = K::query().with(K.p).with(K.gone).all(&client).await.unwrap_err();
+    assert_eq!((failed.kind(), failed.path()), (ErrorKind::MissingTable, Some("K.gone")));
+    differs(K::query().with(K.p).all(&client).await, "K.p");
+
+    // Dropped while the catalog is asked.
+    let connection = relata::Connection::new(world.client().await);
+    let mut other = world.client().await;
+    let lock = other.transaction().await.unwrap();
+    lock.batch_execute("LOCK pg_catalog.pg_collation").await.unwrap();
+    let load = K::query().with(K.p).all(&connection);
+    tokio::time::timeout(std::time::Duration::from_millis(100), load).await.unwrap_err();
+    lock.rollback().await.unwrap();
+    differs(K::query().with(K.p).all(&connection).await, "K.p");
+}
+
 async fn padded() -> World {
     let script = "CREATE TABLE p (id char(5) PRIMARY KEY);
         CREATE TABLE k (id int PRIMARY KEY, pid varchar(5) REFERENCES p);
@@ -104,6 +137,10 @@ async fn q2_padded_keys_match_those_that_are_not_as_a_join_has_it() {
     // finds a row that it did not ask for.
     world.execute("UPDATE k SET pid = 'ab ' WHERE id = 1").await;
     differs(K::query().filter(K.id.eq(1)).with(K.p).all(&world.pool).await, "K.p");
+    // Only blanks are padding.
+    world.execute(r"INSERT INTO p VALUES (E'ab\n'); INSERT INTO k VALUES (9, E'ab\n')").await;
+    let parent = P::query().filter(P.id.like("ab\n%")).with(P.ks).one(&world.pool).await.unwrap();
+    assert_eq!(parent.ks().iter().map(|k| k.id).collect::<Vec<_>>(), [9]);
 }
 
 #[tokio::test]
