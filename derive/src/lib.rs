@@ -32,7 +32,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///   `crate = ::path::to::relata`
 /// - `#[has_many(posts: Vec<Post>, by = user_id)]`: `by` names the target's field that equals this entity's key
 /// - `#[has_one(profile: Option<Profile>, by = user_id)]`: the same, with at most one row; `profile: Profile`
-///   promises one
+///   promises one.
 ///   The columns are to be unique in the database: a load that meets two rows is an error, and a path through them, in
 ///   a filter or an order, gives its root a second time.
 /// - `#[belongs_to(author: User, by = user_id)]`: `by` names the own field that equals the target's key;

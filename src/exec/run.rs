@@ -115,13 +115,7 @@ fn level<'r>(run: Run<'r>, tree: &'r Tree, links: Option<Links>, sink: &'r mut d
                 below.push(level(run, tree, Some(links), sink));
             }
         }
-        match (below.pop(), below.is_empty()) {
-            (Some(only), true) => only.await,
-            (last, _) => {
-                below.extend(last);
-                fault::first(join_all(below).await)
-            }
-        }
+        fault::first(join_all(below).await)
     })
 }
 

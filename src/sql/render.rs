@@ -6,7 +6,7 @@
 use sea_query::extension::postgres::{PgBinOper, PgFunc};
 use sea_query::{
     Alias, BinOper, CaseStatement, Condition, Expr as Sql, ExprTrait, Func, IntoIden, NullOrdering, Order,
-    PostgresQueryBuilder, Query, SelectStatement, SubQueryStatement, TableRef, Value as SqlValue,
+    PostgresQueryBuilder, Query, QuotedBuilder, SelectStatement, SubQueryStatement, TableRef, Value as SqlValue,
 };
 
 use super::{Param, Statement};
@@ -95,11 +95,19 @@ fn unnest(table: &'static Table, column: &'static str, key: Sql) -> Sql {
     Func::cust("unnest").arg(case).into()
 }
 
+/// Written out as one expression: to build an expression a column would cost more than all the rest of the statement.
 fn columns(select: &mut SelectStatement, table: &'static Table, root: usize) {
     let root = alias("t", root);
+    let mut list = String::with_capacity(24 * table.columns.len());
     for column in table.columns {
-        select.expr(Sql::col((root.clone(), column.name)));
+        if !list.is_empty() {
+            list.push_str(", ");
+        }
+        PostgresQueryBuilder.prepare_iden(&root, &mut list);
+        list.push('.');
+        PostgresQueryBuilder.prepare_iden(&column.name.into_iden(), &mut list);
     }
+    select.expr(Sql::cust(list));
 }
 
 fn table_ref(table: &'static Table) -> TableRef {
