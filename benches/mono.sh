@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 bound=130
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-export CARGO_INCREMENTAL=0
+export CARGO_INCREMENTAL=0 LC_ALL=C
 cargo build --quiet -p relata-benches --lib
 
 count() { # the binary
