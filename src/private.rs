@@ -222,8 +222,9 @@ impl<T> NoOption for Probe<T> {}
 pub struct Field<S>(Option<S>);
 
 #[cfg(feature = "serde")]
-impl<S> Default for Field<S> {
-    fn default() -> Self {
+impl<S> Field<S> {
+    /// Inherent, so that it has no trait to be in scope.
+    pub fn missing() -> Self {
         Field(None)
     }
 }

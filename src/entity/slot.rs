@@ -29,9 +29,7 @@ pub trait Presence: Clone + Send + 'static {
     fn is_loaded(&self) -> bool;
 
     /// What the slot holds if it is left out of a serialized row; `None` where that is a mistake.
-    fn left_out() -> Option<Self> {
-        None
-    }
+    fn left_out() -> Option<Self>;
 }
 
 /// What can stand in the slot of relation `R`.
@@ -154,10 +152,14 @@ impl<R> Slot<R> for NotLoaded {
 }
 
 macro_rules! slot {
-    ($container:ident, $stitch:path) => {
+    ($container:ident, $stitch:path, $left_out:expr) => {
         impl<T: Shape> Presence for $container<T> {
             fn is_loaded(&self) -> bool {
                 true
+            }
+
+            fn left_out() -> Option<Self> {
+                $left_out
             }
         }
 
@@ -177,9 +179,10 @@ macro_rules! slot {
     };
 }
 
-slot!(Vec, stitch::many);
-slot!(Option, stitch::maybe_one);
-slot!(One, one);
+slot!(Vec, stitch::many, None);
+// As serde has it of any field that is an `Option`.
+slot!(Option, stitch::maybe_one, Some(None));
+slot!(One, one, None);
 
 fn one<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<One<T>>, Error> {
     let rows = stitch::one(links, rows)?;

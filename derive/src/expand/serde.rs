@@ -18,6 +18,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let (written, read): (Vec<_>, Vec<_>) = names.into_iter().unzip();
     let prefix = p.to_token_stream().to_string().replace(' ', "");
     let (serde, absent) = (format!("{prefix}::serde"), format!("{prefix}::absent"));
+    // By a path: serde would ask the slot for `Default` otherwise.
+    let missing = format!("{prefix}::Field::missing");
     quote! {
         #krate::__serde! {
             #allow
@@ -48,7 +50,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 struct __Owned<__E, #(#params),*> {
                     #[serde(flatten)]
                     __entity: __E,
-                    #(#[serde(rename = #read, default)] #fields: #p::Field<#params>,)*
+                    #(#[serde(rename = #read, default = #missing)] #fields: #p::Field<#params>,)*
                 }
                 #[automatically_derived]
                 impl<'de, #(#params: #p::Presence),*> __serde::Deserialize<'de> for #loaded<#(#params),*>
