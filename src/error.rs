@@ -45,8 +45,8 @@ pub enum ErrorKind {
 /// The error of every fallible call of this crate.
 ///
 /// [`Display`](fmt::Display) says what happened, without its cause; the cause is the
-/// [`source`](StdError::source). A row that is missing or double is named by its key; no other value is part of the
-/// message.
+/// [`source`](StdError::source). A row that is missing or double is named by its key, and what the server says of a
+/// statement is told in its words; no other value is part of the message.
 pub struct Error {
     inner: Box<Inner>,
 }

@@ -59,6 +59,8 @@ impl Form {
     fn of(ty: &Type) -> Option<Form> {
         match ty.kind() {
             Kind::Domain(of) => return Form::of(of),
+            // A batch of arrays is not a type of PostgreSQL's.
+            Kind::Array(_) => return None,
             Kind::Range(of) | Kind::Multirange(of) => return Form::of(of).and(Some(Form::Bytes)),
             Kind::Composite(fields) => {
                 let exact =
@@ -94,13 +96,17 @@ pub(crate) fn is_text(ty: &Type) -> bool {
     }
 }
 
-/// Such keys would be missed where they are equal and look different.
+/// Such keys would be missed where they are equal and look different; an array would be taken for a batch of keys.
 fn inexact(column: &tokio_postgres::Column) -> Error {
+    let (name, ty) = (column.name(), column.type_());
+    if let Kind::Array(_) = ty.kind() {
+        let message = format!("key column `{name}` is an array, `{}`, and arrays cannot be sent as keys", ty.name());
+        return Error::new(ErrorKind::Encode, message);
+    }
     let message = format!(
-        "key column `{}` is `{}`, whose values can be equal to the database and differ byte by byte, which is how the \
-         client compares keys",
-        column.name(),
-        column.type_().name()
+        "key column `{name}` is `{}`, whose values can be equal to the database and differ byte by byte, which is how \
+         the client compares keys",
+        ty.name()
     );
     Error::new(ErrorKind::KeyEqualityDiffers, message)
 }

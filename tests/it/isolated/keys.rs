@@ -192,3 +192,26 @@ async fn keys_that_the_database_compares_otherwise_are_an_error() {
     let words = Word::query().with(Word.uses).order_by(Word.word.desc()).all(&world.pool).await.unwrap();
     assert_eq!(words.iter().map(|word| word.uses().len()).collect::<Vec<_>>(), [1, 1]);
 }
+
+#[derive(Entity, Debug, Clone, PartialEq)]
+#[entity(table = "bags")]
+#[has_many(inner: Vec<Bag>, by = of)]
+struct Bag {
+    #[key]
+    id: Vec<Vec<u8>>,
+    of: Option<Vec<Vec<u8>>>,
+}
+
+#[tokio::test]
+async fn an_array_as_a_key_is_an_error() {
+    let script = r"CREATE TABLE bags (id bytea[] PRIMARY KEY, of bytea[]);
+        INSERT INTO bags VALUES ('{\\x01}', NULL), ('{\\x02}', '{\\x01}');";
+    let world = World::new(script).await;
+    let one = Bag::query().filter(Bag.of.is_null()).limit(1).with(Bag.inner).all(&world.pool).await;
+    let message = "Bag.inner: key column `id` is an array, `_bytea`, and arrays cannot be sent as keys";
+    refused(one, ErrorKind::Encode, message);
+    assert_eq!(Bag::query().all(&world.pool).await.unwrap().len(), 2);
+    // For many parents the server says that it has no array of arrays.
+    let many = Bag::query().with(Bag.inner).all(&world.pool).await.unwrap_err();
+    assert_eq!(many.kind(), ErrorKind::Database);
+}
