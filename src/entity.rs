@@ -15,8 +15,7 @@ use crate::stitch::Links;
 
 pub use key::{IntoKey, KeyTuple};
 pub use reach::{Exactly, Many, MaybeOne, NotNull, Null, Nulls, Reach, SingleValued};
-pub(crate) use slot::Level;
-pub use slot::{Edge, If, NotLoaded, One, Presence, Put, Read, Slot, ValueOf};
+pub use slot::{If, Level, NotLoaded, One, Presence, Put, Read, Slot, ValueOf};
 
 /// A struct that is mapped to one table; `#[derive(Entity)]` implements it.
 #[diagnostic::on_unimplemented(
@@ -76,6 +75,17 @@ pub trait Relation: Copy + Send + Sync + 'static {
     const DEF: &'static RelationDef;
 }
 
+/// A many-to-many whose association table is mapped to an entity, so that its rows can be filtered and sorted by it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no association entity",
+    label = "not a many-to-many through an entity",
+    note = "conditions and orders on the association need a `#[many_to_many(…, through = Entity, by = (here, there))]`"
+)]
+pub trait Through: Relation {
+    /// The entity of the association table.
+    type Association: Entity;
+}
+
 /// Gives an entity's relation by (the hash of) its name; `loaded!` reads it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -113,10 +123,24 @@ pub trait Shape: Clone + Send + 'static {
 /// What takes the rows of one level: all that the executor knows of an entity.
 #[doc(hidden)]
 pub trait Sink: Send {
-    /// Decodes one row.
-    fn accept(&mut self, row: &Row) -> Result<(), Error>;
-    /// All rows are in, and these are their links to the level above.
-    fn close(&mut self, links: Links);
-    /// The sinks of the loads below, each with its relation's index.
-    fn sinks<'s>(&'s mut self, out: &mut Vec<(usize, &'s mut dyn Sink)>);
+    /// The parts that are filled while the level's statement runs; the sinks of the loads below it, each with its
+    /// relation's index, are appended.
+    fn split<'s>(&'s mut self, below: &mut Vec<(usize, &'s mut dyn Sink)>) -> Split<'s>;
+}
+
+/// A level's sink in parts, so that a level and those joined to it can be filled by one row.
+#[doc(hidden)]
+pub struct Split<'s> {
+    pub(crate) rows: &'s mut dyn Rows,
+    /// Where the links to the level above go once all rows are in.
+    pub(crate) links: &'s mut Option<Links>,
+}
+
+/// What decodes the rows of one level.
+pub(crate) trait Rows: Send {
+    /// Decodes the entity whose first column is the row's column `start`.
+    fn accept(&mut self, row: &Row, start: usize) -> Result<(), Error>;
+
+    /// So many rows are to be expected.
+    fn expect(&mut self, _rows: usize) {}
 }

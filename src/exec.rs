@@ -7,9 +7,12 @@ mod collation;
 mod connection;
 mod executor;
 mod fault;
+mod gather;
+mod inspect;
 mod lease;
 mod run;
 mod verbs;
 
 pub use connection::Connection;
 pub use executor::Executor;
+pub use inspect::check;

@@ -54,6 +54,8 @@ pub(crate) enum Expr {
     Quantified {
         path: Vec<&'static RelationDef>,
         quantifier: Quantifier,
+        /// Conditions on the rows of the last step's association.
+        through: Vec<Expr>,
         condition: Box<Expr>,
     },
 }
@@ -63,6 +65,20 @@ impl Expr {
     pub(crate) fn column_equals(column: &'static Column, value: Value) -> Self {
         let column = Expr::Column(ColumnRef { path: Vec::new(), column });
         Expr::Binary(Operator::Eq, Box::new(column), Box::new(Expr::Value(value)))
+    }
+}
+
+impl Expr {
+    /// Whether a column in it stands behind a step that meets the condition; quantifiers have rows of their own.
+    pub(crate) fn crosses(&self, step: impl Fn(&RelationDef) -> bool + Copy) -> bool {
+        match self {
+            Expr::Constant(_) | Expr::Value(_) | Expr::Quantified { .. } => false,
+            Expr::Column(column) => column.path.iter().any(|relation| step(relation)),
+            Expr::Binary(_, left, right) => left.crosses(step) || right.crosses(step),
+            Expr::In { item, .. } | Expr::IsNull { item, .. } | Expr::Not(item) => item.crosses(step),
+            Expr::Between { item, low, high } => [item, low, high].into_iter().any(|part| part.crosses(step)),
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().any(|part| part.crosses(step)),
+        }
     }
 }
 
@@ -106,6 +122,24 @@ pub(crate) struct OrderTerm {
     pub(crate) by: Expr,
     pub(crate) descending: bool,
     pub(crate) nulls: Option<NullsAt>,
+    /// `by` is of the association's rows.
+    pub(crate) through: bool,
+}
+
+impl OrderTerm {
+    /// The root's own column, smallest value first.
+    pub(crate) fn column(column: &'static Column) -> Self {
+        let by = Expr::Column(ColumnRef { path: Vec::new(), column });
+        OrderTerm { by, descending: false, nulls: None, through: false }
+    }
+
+    /// The root's own column that it is, if it is no more than that.
+    pub(crate) fn own_column(&self) -> Option<&'static Column> {
+        match &self.by {
+            Expr::Column(ColumnRef { path, column }) if path.is_empty() && !self.through => Some(column),
+            _ => None,
+        }
+    }
 }
 
 /// Where NULLs stand in an order.

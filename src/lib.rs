@@ -43,6 +43,7 @@
 //!   and relations, and a type for rows with relations loaded.
 //! - [`Query`] and [`Load`] say what to fetch, [`Predicate`] and [`Order`] which rows and in what order.
 //! - [`Plan`] says what it costs, [`Executor`] what it runs on, [`Error`] what went wrong.
+//! - [`check`](fn@check) says what the entities and a live database differ in.
 //!
 //! The modules are the stages of a query, each above those that use it; the repository's ARCHITECTURE.md tells how they
 //! work together.
@@ -60,15 +61,16 @@ pub mod expr;
 pub mod query;
 mod plan;
 pub mod sql;
+pub mod check;
 mod exec;
 
 pub use entity::{Embed, Entity, If, NotLoaded, One, Shape};
 pub use error::{Error, ErrorKind};
-pub use exec::{Connection, Executor};
+pub use exec::{Connection, Executor, check};
 pub use expr::{Order, Predicate, Text};
 pub use plan::Plan;
 pub use query::{Load, Query, Queryable};
-pub use relata_derive::{Embed, Entity, loaded};
+pub use relata_derive::{Embed, Entity, Newtype, loaded};
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -79,7 +81,7 @@ pub mod prelude {
     pub use crate::entity::{Embed, Entity};
     pub use crate::expr::Predicate;
     pub use crate::query::Queryable as _;
-    pub use relata_derive::{Embed, Entity, loaded};
+    pub use relata_derive::{Embed, Entity, Newtype, loaded};
 }
 
 /// The README's program compiles.

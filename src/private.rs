@@ -1,12 +1,24 @@
 //! What the derive's output names. Not part of the API.
 
+#[path = "private/declared.rs"]
+mod declared;
+#[path = "private/newtype.rs"]
+pub mod newtype;
+
 use std::fmt;
 use std::marker::PhantomData;
 
+use tokio_postgres::types::{FromSql, Type};
+
 pub use crate::entity::{
-    Edge, Embed, Entity, Exactly, Fields, If, KeyTuple, Many, MaybeOne, Named, NotLoaded, NotNull, Null, One, Presence,
-    Put, Reach, Read, Relation, Shape, Sink, Slot, ValueOf,
+    Embed, Entity, Exactly, Fields, If, KeyTuple, Many, MaybeOne, Named, NotLoaded, NotNull, Null, One, Presence, Put,
+    Reach, Read, Relation, Shape, Sink, Slot, Through, ValueOf,
 };
+pub use declared::{
+    AnyText, AtMostOne, Integer, IsText, LeadsTo, Nullable, Quoted, Side, Truth, Unquoted, association_fields,
+    equals_bool, equals_integer, equals_null, here, there, through, to_key,
+};
+
 pub use crate::error::Error;
 pub use crate::expr::{Col, Path, Rel, Root};
 pub use crate::row::Cursor;
@@ -68,9 +80,26 @@ pub const fn next_key_pair<E: Entity, P, T, M>(source: &Col<P, T, M>, n: usize) 
     KeyPair { source: source.column(), target: &E::TABLE.columns[E::TABLE.key[n]] }
 }
 
-/// A pair of key columns, for a relation's descriptor.
-pub const fn pair<P, T: KeyCompat<U>, M, Q, U, N>(source: &Col<P, T, M>, target: &Col<Q, U, N>) -> KeyPair {
-    KeyPair { source: source.column(), target: target.column() }
+/// Two columns, and the types of both. (A bound that had one type only would decide the other, and the compiler
+/// would then find the second column mistaken instead of the pair.)
+pub struct Both<T, U> {
+    pair: KeyPair,
+    types: PhantomData<fn() -> (T, U)>,
+}
+
+/// Two columns of a relation's descriptor, whatever their types.
+pub const fn both<P, T, M, Q, U, N>(source: &Col<P, T, M>, target: &Col<Q, U, N>) -> Both<T, U> {
+    Both { pair: KeyPair { source: source.column(), target: target.column() }, types: PhantomData }
+}
+
+impl<T, U> Both<T, U> {
+    /// The pair, if a relation can equate the two.
+    pub const fn pair(self) -> KeyPair
+    where
+        T: KeyCompat<U>,
+    {
+        self.pair
+    }
 }
 
 /// The key of an entity whose derive found an error, so that relations to it add none.
@@ -137,6 +166,11 @@ pub const fn source_fields<R: Relation>() -> &'static <R::Source as Entity>::Fie
 /// The fields of the entity that a relation leads to.
 pub const fn target_fields<R: Relation>() -> &'static <R::Target as Entity>::Fields<Root<R::Target>> {
     Fields::REF
+}
+
+/// A column's descriptor, whatever its type.
+pub const fn column<P, T, N>(column: &Col<P, T, N>) -> &'static Column {
+    column.column()
 }
 
 /// Whether no two columns have one name, which an entity and the structs that it embeds may have.
@@ -216,6 +250,22 @@ pub trait NoOption {
 }
 
 impl<T> NoOption for Probe<T> {}
+
+impl<T: for<'r> FromSql<'r>> Probe<T> {
+    /// Whether a column of this SQL type can be read as `T`.
+    pub fn accepts(ty: &Type) -> bool {
+        <T as FromSql<'_>>::accepts(ty)
+    }
+}
+
+/// What a type that cannot be read accepts: that is an error where it is read, and none here.
+pub trait NoColumn {
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
+impl<T> NoColumn for Probe<T> {}
 
 /// A relation's field while a row is read back: it may be left out, if its slot knows what that means.
 #[cfg(feature = "serde")]

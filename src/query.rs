@@ -8,7 +8,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::entity::{Entity, If, IntoKey, KeyTuple, Put, Shape};
-use crate::expr::{Expr, Order, OrderTerm, Predicate};
+use crate::expr::{Expr, Order, OrderTerm, Predicate, Quantifier};
 use crate::schema::RelationDef;
 
 pub use load::{IntoLoad, Load, ToMany};
@@ -29,6 +29,28 @@ pub(crate) struct Spec {
 pub(crate) struct LoadSpec {
     pub(crate) relation: &'static RelationDef,
     pub(crate) spec: Spec,
+    pub(crate) how: How,
+}
+
+/// How a load is fetched, as far as it was said.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct How {
+    pub(crate) strategy: Option<Strategy>,
+    /// By its type, a row is promised: without one the load is an error.
+    pub(crate) promised: bool,
+    /// Rows are counted off by a window function.
+    pub(crate) window: bool,
+    /// Conditions on the association's rows.
+    pub(crate) through: Vec<Expr>,
+}
+
+/// How a load is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strategy {
+    /// A statement of its own, which asks for the children of all parents by their keys.
+    SelectIn,
+    /// Part of the parent's statement, by a left join.
+    Joined,
 }
 
 impl Spec {
@@ -38,6 +60,20 @@ impl Spec {
             Expr::All(all) => self.filters.extend(all),
             one => self.filters.push(one),
         }
+    }
+
+    /// Keeps the rows that have a child which the load would give.
+    fn matching(&mut self, load: &LoadSpec) {
+        let LoadSpec { relation, spec, how } = load;
+        self.filters.push(Expr::Quantified {
+            path: vec![relation],
+            quantifier: Quantifier::Any,
+            through: how.through.clone(),
+            condition: Box::new(match spec.filters.as_slice() {
+                [] => Expr::Constant(true),
+                filters => Expr::All(filters.to_vec()),
+            }),
+        });
     }
 
     fn load(&mut self, load: LoadSpec) {
@@ -133,6 +169,22 @@ impl<T: Shape> Query<T> {
         X::Relation: Put<T, X::Value>,
     {
         self.spec.load(load.erased().0);
+        Query::from_spec(self.spec)
+    }
+
+    /// Keeps the rows that have a child which meets the load's condition, and loads those children with them: the
+    /// condition is written once.
+    ///
+    /// It is `filter(relation.any(condition))` and [`with`](Self::with); the load's limit, order and own loads play no
+    /// part in which rows are kept.
+    pub fn with_matching<X>(mut self, load: X) -> Query<<X::Relation as Put<T, X::Value>>::Out>
+    where
+        X: IntoLoad<T::Entity>,
+        X::Relation: Put<T, X::Value>,
+    {
+        let load = load.erased().0;
+        self.spec.matching(&load);
+        self.spec.load(load);
         Query::from_spec(self.spec)
     }
 

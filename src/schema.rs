@@ -1,7 +1,9 @@
 //! Static descriptors of tables, columns and relations.
 //!
-//! Data only: they know no Rust type, no query and no row. Two descriptors are the same when their names are the
-//! same; an address of a constant is not an identity.
+//! Data only: they know no query and no row. Two descriptors are the same when their names are the same; an address of
+//! a constant is not an identity.
+
+use tokio_postgres::types::Type;
 
 /// A table and the entity that is mapped to it.
 #[derive(Debug)]
@@ -16,6 +18,8 @@ pub struct Table {
     pub columns: &'static [Column],
     /// The positions in `columns` of the key's columns, in the key's order. Never empty.
     pub key: &'static [usize],
+    /// The entity's relations, in the order of their declaration.
+    pub relations: fn() -> &'static [&'static RelationDef],
 }
 
 impl Table {
@@ -25,14 +29,25 @@ impl Table {
     }
 }
 
+impl Table {
+    /// The table's name, with its schema where the entity names one.
+    pub fn qualified(&self) -> String {
+        qualified(self.schema, self.name)
+    }
+}
+
+fn qualified(schema: Option<&str>, name: &str) -> String {
+    schema.map_or_else(|| name.to_owned(), |schema| format!("{schema}.{name}"))
+}
+
 impl PartialEq for Table {
     fn eq(&self, other: &Self) -> bool {
         self.schema == other.schema && self.name == other.name && self.entity == other.entity
     }
 }
 
-/// One column that an entity reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// One column that an entity reads, or that an association table has.
+#[derive(Debug, Clone, Copy)]
 pub struct Column {
     /// The field's name in the program.
     pub field: &'static str,
@@ -42,8 +57,29 @@ pub struct Column {
     pub sql_type: Option<&'static str>,
     /// Whether the field is an `Option`.
     pub nullable: bool,
-    /// The field's Rust type as it is written, without its `Option`.
+    /// The field's Rust type as it is written, without its `Option`. Empty for a column of a bare association table.
     pub rust_type: &'static str,
+    /// Where its values are compared when it is part of a key.
+    pub compare: Compare,
+    /// Whether the field's Rust type reads a column of this SQL type.
+    pub accepts: fn(&Type) -> bool,
+}
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.field == other.field && self.rust_type == other.rust_type
+    }
+}
+
+impl Eq for Column {}
+
+/// Where the values of a key column are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compare {
+    /// By the client, byte by byte: children find their parents by the key that they carry.
+    Client,
+    /// By the database alone: children carry the ordinal of the key that they were found with.
+    Database,
 }
 
 /// How many target rows one row leads to.
@@ -70,8 +106,12 @@ pub struct RelationDef {
     pub target: fn() -> &'static Table,
     /// How many target rows one source row leads to.
     pub reach: Reach,
-    /// The columns that are equal on both sides, at least one pair.
-    pub pairs: &'static [KeyPair],
+    /// How the rows of both sides find each other.
+    pub link: Link,
+    /// Conditions on the target's rows that are part of the relation: `only = (…)`.
+    pub only: &'static [Condition],
+    /// The order of the target's rows where a load asks for none: `order_by = (…)`.
+    pub order: &'static [OrderBy],
 }
 
 impl PartialEq for RelationDef {
@@ -80,13 +120,123 @@ impl PartialEq for RelationDef {
     }
 }
 
-/// A column of the source and the column of the target that equals it.
+impl RelationDef {
+    /// The columns of the source that lead to the target.
+    pub fn source_columns(&self) -> impl Iterator<Item = &'static Column> + Clone {
+        let (pairs, through) = match &self.link {
+            Link::Direct(pairs) => (*pairs, false),
+            Link::Through(association) => (association.source, true),
+        };
+        pairs.iter().map(move |pair| if through { pair.target } else { pair.source })
+    }
+
+    /// The columns that equal those of the source: of the target, or of the association table.
+    pub fn key_columns(&self) -> impl Iterator<Item = &'static Column> + Clone {
+        let (pairs, through) = match &self.link {
+            Link::Direct(pairs) => (*pairs, false),
+            Link::Through(association) => (association.source, true),
+        };
+        pairs.iter().map(move |pair| if through { pair.source } else { pair.target })
+    }
+
+    /// The name of the table that has the [`key_columns`](Self::key_columns).
+    pub fn key_table(&self) -> String {
+        match &self.link {
+            Link::Direct(_) => (self.target)().qualified(),
+            Link::Through(association) => qualified(association.schema, association.table),
+        }
+    }
+
+    /// Whether the target's key is among the columns that lead to it, so that no source row can have two.
+    pub fn is_unique(&self) -> bool {
+        let Link::Direct(pairs) = &self.link else { return false };
+        let target = (self.target)();
+        target.key.iter().all(|&at| pairs.iter().any(|pair| pair.target.name == target.columns[at].name))
+    }
+
+    /// The association table, where there is one.
+    pub fn association(&self) -> Option<&Association> {
+        match &self.link {
+            Link::Direct(_) => None,
+            Link::Through(association) => Some(association),
+        }
+    }
+}
+
+/// How the rows of both sides of a relation find each other.
+#[derive(Debug)]
+pub enum Link {
+    /// Columns of the source equal columns of the target, at least one pair.
+    Direct(&'static [KeyPair]),
+    /// By the rows of an association table.
+    Through(Association),
+}
+
+/// A column of the side that a link starts from, and the column of the other side that equals it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyPair {
-    /// The column on the side that the relation starts from.
+    /// The column on the side that the link starts from.
     pub source: &'static Column,
-    /// The column on the side that the relation leads to.
+    /// The column on the side that the link leads to.
     pub target: &'static Column,
+}
+
+/// An association table, and its links to both sides of a many-to-many.
+#[derive(Debug)]
+pub struct Association {
+    /// The schema that qualifies the table's name, if one was given.
+    pub schema: Option<&'static str>,
+    /// The table's name in the database.
+    pub table: &'static str,
+    /// The entity that is mapped to it; `None` for a bare table.
+    pub entity: Option<fn() -> &'static Table>,
+    /// From the association table to the entity that the relation starts from.
+    pub source: &'static [KeyPair],
+    /// From the association table to the target.
+    pub target: &'static [KeyPair],
+    /// Conditions on the association's rows that are part of the relation: `through_only = (…)`.
+    pub only: &'static [Condition],
+}
+
+impl Association {
+    /// Whether a key of the association table says that it has each pair once.
+    pub fn is_distinct(&self) -> bool {
+        let Some(entity) = self.entity else { return false };
+        let table = entity();
+        let links = |column: &Column| self.source.iter().chain(self.target).any(|pair| pair.source == column);
+        table.key.iter().all(|&at| links(&table.columns[at]))
+    }
+}
+
+/// A condition that is part of a relation: a column equals a constant of the program.
+#[derive(Debug, Clone, Copy)]
+pub struct Condition {
+    /// The column.
+    pub column: &'static Column,
+    /// What it equals.
+    pub equals: Constant,
+}
+
+/// A constant that a relation's declaration names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Constant {
+    /// The column is NULL.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer.
+    Integer(i64),
+    /// A text, or a value of any type that is written as one, such as an enum's.
+    Text(&'static str),
+}
+
+/// One term of a relation's own order.
+#[derive(Debug, Clone, Copy)]
+pub struct OrderBy {
+    /// The target's column.
+    pub column: &'static Column,
+    /// Whether the greatest value comes first.
+    pub descending: bool,
 }
 
 /// Joins the columns of an entity and of its embedded structs into one list.
@@ -94,8 +244,7 @@ pub struct KeyPair {
 /// `N` is the sum of the parts' lengths; the derive computes it. Runs while compiling only.
 #[doc(hidden)]
 pub const fn concat<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
-    const NONE: Column = Column { field: "", name: "", sql_type: None, nullable: false, rust_type: "" };
-    let mut all = [NONE; N];
+    let mut all = [Column::bare(""); N];
     let (mut part, mut at) = (0, 0);
     while part < parts.len() {
         let mut column = 0;
@@ -107,4 +256,20 @@ pub const fn concat<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
         part += 1;
     }
     all
+}
+
+impl Column {
+    /// A column of an association table that no entity is mapped to.
+    #[doc(hidden)]
+    pub const fn bare(name: &'static str) -> Self {
+        Column {
+            field: name,
+            name,
+            sql_type: None,
+            nullable: false,
+            rust_type: "",
+            compare: Compare::Client,
+            accepts: |_| true,
+        }
+    }
 }

@@ -3,24 +3,26 @@
 //! Pure: it chooses no strategy, does no I/O and knows no rows. It alone knows sea-query, which quotes the
 //! identifiers and numbers the placeholders; values are never part of the text.
 
+mod layout;
 mod render;
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::entity::Shape;
-use crate::plan::{Edge, Plan};
+use crate::plan::{Edge, Level, Plan};
 use crate::query::Query;
 use crate::schema::Table;
 use crate::value::Value;
 
+pub(crate) use layout::{Carries, Part};
 pub(crate) use render::{count, exists};
 
 /// One statement: its text, what its placeholders stand for, and the level that it fetches.
 #[derive(Debug, Clone)]
 pub struct Statement {
     path: Arc<str>,
-    text: Arc<str>,
+    text: String,
     params: Vec<Param>,
     /// The tables that the text names `t0`, `t1` and so on; `None` for a batch of keys.
     tables: Vec<Option<&'static Table>>,
@@ -35,6 +37,12 @@ pub(crate) enum Param {
     Rows(i64),
     /// The parents' keys: this column of them.
     Keys(usize),
+}
+
+impl Param {
+    fn rows(rows: u64) -> Self {
+        Param::Rows(i64::try_from(rows).unwrap_or(i64::MAX))
+    }
 }
 
 impl Statement {
@@ -122,32 +130,58 @@ pub(crate) struct Tree {
     /// Its position among the statements: each comes before those below it.
     pub(crate) number: usize,
     pub(crate) statement: Statement,
-    pub(crate) edges: Vec<(Edge, Tree)>,
+    /// The levels that the statement fetches, its own first, each before those joined to it.
+    pub(crate) parts: Vec<Part>,
+    /// What leads its own level's rows back to their parents.
+    pub(crate) carries: Carries,
+    pub(crate) below: Vec<Below>,
+}
+
+/// A statement below another one.
+#[derive(Debug)]
+pub(crate) struct Below {
+    /// The part that it starts from.
+    pub(crate) part: usize,
+    /// The positions in the part's rows of the key that it asks with.
+    pub(crate) keys: Vec<usize>,
+    pub(crate) edge: Edge,
+    pub(crate) tree: Tree,
 }
 
 impl Tree {
     pub(crate) fn new(plan: Plan) -> Self {
         let mut root = plan.root;
-        let edges = std::mem::take(&mut root.edges);
-        let mut count = 1;
-        Tree { number: 0, statement: render::root(&root), edges: Tree::edges(edges, &mut count) }
+        let statement = render::root(&root);
+        let (parts, carries) = (layout::parts(&root, 0, false), Carries::Nothing);
+        let mut tree = Tree { number: 0, statement, parts, carries, below: Vec::new() };
+        tree.descend(&mut root, &mut 1);
+        tree
     }
 
-    fn edges(edges: Vec<Edge>, count: &mut usize) -> Vec<(Edge, Tree)> {
-        let mut all = Vec::with_capacity(edges.len());
-        for mut edge in edges {
-            let below = std::mem::take(&mut edge.level.edges);
-            let number = *count;
-            *count += 1;
+    /// A statement of one value.
+    pub(crate) fn scalar(statement: Statement, level: &Level) -> Self {
+        let parts = layout::alone(level);
+        Tree { number: 0, statement, parts, carries: Carries::Nothing, below: Vec::new() }
+    }
+
+    /// `count` is the number of statements so far.
+    fn descend(&mut self, level: &mut Level, count: &mut usize) {
+        let edges = layout::below(level, &self.parts);
+        self.below.reserve_exact(edges.len());
+        for (part, keys, mut edge) in edges {
             let statement = render::select_in(&edge);
-            all.push((edge, Tree { number, statement, edges: Tree::edges(below, count) }));
+            let carries = layout::carries(&edge);
+            let parts = layout::parts(&edge.level, carries.width(), edge.repeats());
+            let mut tree = Tree { number: *count, statement, parts, carries, below: Vec::new() };
+            *count += 1;
+            tree.descend(&mut edge.level, count);
+            self.below.push(Below { part, keys, edge, tree });
         }
-        all
     }
 
     /// All statements, in the order of their numbers.
     pub(crate) fn statements<'t>(&'t self, out: &mut Vec<&'t Statement>) {
         out.push(&self.statement);
-        self.edges.iter().for_each(|(_, below)| below.statements(out));
+        self.below.iter().for_each(|below| below.tree.statements(out));
     }
 }

@@ -8,68 +8,126 @@ use std::sync::Arc;
 use tokio_postgres::Row;
 
 use crate::error::{Error, ErrorKind};
-use crate::key::{Batch, NO_KEY};
+use crate::key::{Batch, KeyArray, NO_KEY};
 use crate::schema::RelationDef;
 
 /// What connects the rows of an edge: the parents' keys, and the ordinal of each child.
 #[derive(Debug)]
-pub struct Links {
+pub(crate) struct Links {
     path: Arc<str>,
     relation: &'static RelationDef,
-    batch: Batch,
+    parents: Parents,
     ordinals: Vec<u32>,
 }
 
+/// The side that the children are put to.
+#[derive(Debug)]
+enum Parents {
+    /// Those of a batch of keys.
+    Batch(Box<Batch>, Stitch),
+    /// So many, each with its own children: the rows came with theirs.
+    Joined(usize),
+}
+
+/// How a child finds its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stitch {
+    /// By the key that it carries.
+    Key,
+    /// By the ordinal that this column of its row carries.
+    Ordinal(usize),
+    /// There is one key.
+    Only,
+}
+
 impl Links {
-    pub(crate) fn new(path: Arc<str>, relation: &'static RelationDef, batch: Batch) -> Self {
-        Links { path, relation, batch, ordinals: Vec::new() }
+    /// Links of children that are asked for by a batch of keys.
+    pub(crate) fn new(path: Arc<str>, relation: &'static RelationDef, batch: Batch, stitch: Stitch) -> Self {
+        let ordinals = Vec::with_capacity(batch.len().clamp(16, 4096));
+        Links { path, relation, parents: Parents::Batch(Box::new(batch), stitch), ordinals }
+    }
+
+    /// Links of children that come in their parents' rows.
+    pub(crate) fn joined(path: Arc<str>, relation: &'static RelationDef) -> Self {
+        Links { path, relation, parents: Parents::Joined(0), ordinals: Vec::new() }
     }
 
     pub(crate) fn relation(&self) -> &'static RelationDef {
         self.relation
     }
 
-    pub(crate) fn batch(&self) -> &Batch {
-        &self.batch
+    /// The keys to send, one array a column.
+    pub(crate) fn arrays(&self) -> &[KeyArray] {
+        match &self.parents {
+            Parents::Batch(batch, _) => batch.arrays(),
+            Parents::Joined(_) => &[],
+        }
     }
 
-    /// Takes the next child, whose parents are found by its key.
-    pub(crate) fn add_child(&mut self, row: &Row) -> Result<(), Error> {
-        match self.batch.ordinal_of(row)? {
-            Some(ordinal) => self.ordinals.push(ordinal),
-            None => return Err(self.differs()),
+    /// The ordinal of the key that the next child belongs to.
+    #[inline]
+    pub(crate) fn ordinal_of(&mut self, row: &Row) -> Result<u32, Error> {
+        let found = match &mut self.parents {
+            Parents::Batch(batch, Stitch::Key) => batch.ordinal_of(row)?,
+            Parents::Batch(batch, Stitch::Ordinal(at)) => batch.carried(row, *at)?,
+            Parents::Batch(_, Stitch::Only) => Some(0),
+            Parents::Joined(_) => None,
+        };
+        found.ok_or_else(|| self.differs())
+    }
+
+    /// Takes the next child.
+    #[inline]
+    pub(crate) fn add_child(&mut self, ordinal: u32) {
+        self.ordinals.push(ordinal);
+    }
+
+    /// All rows are in; there are so many parents, where the children came in their rows.
+    pub(crate) fn close(&mut self, count: usize) {
+        if let Parents::Joined(parents) = &mut self.parents {
+            *parents = count;
         }
-        Ok(())
+    }
+
+    /// The number of rows that there will be at least, most likely.
+    pub(crate) fn expected(&self) -> usize {
+        self.groups()
+    }
+
+    fn groups(&self) -> usize {
+        match &self.parents {
+            Parents::Batch(batch, _) => batch.len(),
+            Parents::Joined(count) => *count,
+        }
+    }
+
+    /// The ordinal of each parent, or `None` where parent *i* has ordinal *i*.
+    fn of_parent(&self) -> Option<&[u32]> {
+        match &self.parents {
+            Parents::Batch(batch, _) => batch.of_parent(),
+            Parents::Joined(_) => None,
+        }
+    }
+
+    fn describe(&self, ordinal: u32) -> String {
+        match &self.parents {
+            Parents::Batch(batch, _) => batch.describe(ordinal),
+            Parents::Joined(_) => String::new(),
+        }
     }
 
     /// The server sent a row for a key that the client did not ask for.
     #[cold]
     fn differs(&self) -> Error {
-        let columns: Vec<String> = self.relation.pairs.iter().map(|pair| format!("`{}`", pair.target.name)).collect();
+        let columns: Vec<String> = self.relation.key_columns().map(|column| format!("`{}`", column.name)).collect();
         let message = format!(
             "the database compares {} of table `{}` in another way than the client does: it returned a row whose key \
-             equals none that was asked for, byte by byte (a collation that ignores case does that)",
+             equals none that was asked for, byte by byte (a collation that ignores case does that); \
+             `#[column(compare = database)]` on the field leaves the comparison to the database",
             columns.join(" and "),
-            (self.relation.target)().name,
+            self.relation.key_table(),
         );
         Error::new(ErrorKind::KeyEqualityDiffers, message).at(&self.path)
-    }
-
-    #[cold]
-    fn several(&self, ordinal: u32) -> Error {
-        let message =
-            format!("more than one row for key {}, where the relation allows one", self.batch.describe(ordinal));
-        Error::new(ErrorKind::SeveralRows, message).at(&self.path)
-    }
-
-    #[cold]
-    fn missing(&self, ordinal: u32) -> Error {
-        let message = if ordinal == NO_KEY {
-            String::from("the relation promises a row, and its key is NULL")
-        } else {
-            format!("the relation promises a row, and there is none with key {}", self.batch.describe(ordinal))
-        };
-        Error::new(ErrorKind::MissingTarget, message).at(&self.path)
     }
 
     fn check<T>(&self, rows: &[T]) -> Result<(), Error> {
@@ -81,10 +139,27 @@ impl Links {
     }
 }
 
+/// A second row where a relation allows one, for this key.
+#[cold]
+pub(crate) fn several(path: &str, key: &str) -> Error {
+    let message = format!("more than one row for key {key}, where the relation allows one");
+    Error::new(ErrorKind::SeveralRows, message).at(path)
+}
+
+/// No row where a relation promises one, for this key; `None` if the key is NULL.
+#[cold]
+pub(crate) fn missing(path: &str, key: Option<&str>) -> Error {
+    let message = match key {
+        None => String::from("the relation promises a row, and its key is NULL"),
+        Some(key) => format!("the relation promises a row, and there is none with key {key}"),
+    };
+    Error::new(ErrorKind::MissingTarget, message).at(path)
+}
+
 /// One list a parent, in the order in which the rows came.
 pub(crate) fn many<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<Vec<T>>, Error> {
     links.check(&rows)?;
-    let mut counts = vec![0_usize; links.batch.len()];
+    let mut counts = vec![0_usize; links.groups()];
     for &ordinal in &links.ordinals {
         counts[ordinal as usize] += 1;
     }
@@ -101,14 +176,14 @@ pub(crate) fn many<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<Vec<T>>,
 /// At most one row a parent.
 pub(crate) fn maybe_one<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<Option<T>>, Error> {
     links.check(&rows)?;
-    let mut groups: Vec<Option<T>> = Vec::with_capacity(links.batch.len());
-    for _ in 0..links.batch.len() {
+    let mut groups: Vec<Option<T>> = Vec::with_capacity(links.groups());
+    for _ in 0..links.groups() {
         groups.push(None);
     }
     for (at, row) in rows.into_iter().enumerate() {
         let ordinal = links.ordinals[at];
         if groups[ordinal as usize].replace(row).is_some() {
-            return Err(links.several(ordinal));
+            return Err(several(&links.path, &links.describe(ordinal)));
         }
     }
     Ok(spread(links, groups))
@@ -122,8 +197,9 @@ pub(crate) fn one<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<T>, Error
         match row {
             Some(row) => all.push(row),
             None => {
-                let ordinal = links.batch.of_parent().map_or(parent as u32, |of_parent| of_parent[parent]);
-                return Err(links.missing(ordinal));
+                let ordinal = links.of_parent().map_or(parent as u32, |of_parent| of_parent[parent]);
+                let key = (ordinal != NO_KEY).then(|| links.describe(ordinal));
+                return Err(missing(&links.path, key.as_deref()));
             }
         }
     }
@@ -132,7 +208,7 @@ pub(crate) fn one<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<T>, Error
 
 /// From one value a key to one value a parent: the last parent of a key takes the value, earlier ones clone it.
 fn spread<V: Clone + Default>(links: &Links, mut groups: Vec<V>) -> Vec<V> {
-    let Some(of_parent) = links.batch.of_parent() else { return groups };
+    let Some(of_parent) = links.of_parent() else { return groups };
     // How many parents each key still has to serve.
     let mut uses = vec![0_u32; groups.len()];
     for &ordinal in of_parent {

@@ -125,7 +125,7 @@ fn only_sql_knows_sea_query() {
 #[test]
 fn files_are_short_and_say_what_they_are() {
     let mut lengths = Vec::new();
-    for folder in ["src", "derive/src", "scratch/src", "examples", "benches", "tests"] {
+    for folder in ["src", "derive/src", "scratch/src", "examples", "benches", "tests", "types"] {
         for file in sources(&root().join(folder)) {
             let text = fs::read_to_string(&file).unwrap();
             let name = file.display();

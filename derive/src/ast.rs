@@ -51,6 +51,14 @@ pub(crate) struct Field {
     pub(crate) sql_type: Option<LitStr>,
     pub(crate) skip: Option<Span>,
     pub(crate) embed: Option<Span>,
+    pub(crate) compare: Option<(Compare, Span)>,
+}
+
+/// Where a key's values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compare {
+    Client,
+    Database,
 }
 
 /// A relation's attribute.
@@ -60,9 +68,36 @@ pub(crate) struct Relation {
     /// With its container: `Vec<Post>`.
     pub(crate) ty: Type,
     pub(crate) by: Option<Names>,
+    /// The `by` of a many-to-many, which has a part for each side.
+    pub(crate) sides: Option<Vec<Names>>,
     pub(crate) references: Option<Names>,
+    pub(crate) through: Option<Through>,
+    pub(crate) through_schema: Option<LitStr>,
+    pub(crate) only: Vec<Condition>,
+    pub(crate) through_only: Vec<Condition>,
+    pub(crate) order: Vec<Order>,
     /// Whether an argument could not be read.
     pub(crate) unread: bool,
+}
+
+impl Relation {
+    /// One without arguments.
+    pub(crate) fn new(kind: Kind, ident: Ident, ty: Type) -> Self {
+        Relation {
+            kind,
+            ident,
+            ty,
+            by: None,
+            sides: None,
+            references: None,
+            through: None,
+            through_schema: None,
+            only: Vec::new(),
+            through_only: Vec::new(),
+            order: Vec::new(),
+            unread: false,
+        }
+    }
 }
 
 /// The names of fields: `a` or `(a, b)`.
@@ -70,17 +105,51 @@ pub(crate) struct Names {
     pub(crate) names: Vec<Ident>,
 }
 
+/// What a many-to-many goes through.
+pub(crate) enum Through {
+    /// An entity: `through = Enrollment`.
+    Entity(Box<Type>),
+    /// A bare table: `through = "enrollments"`.
+    Table(LitStr),
+}
+
+/// `field = value`
+#[derive(Clone)]
+pub(crate) struct Condition {
+    pub(crate) field: Ident,
+    pub(crate) value: Constant,
+}
+
+/// A value in an attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Constant {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Text(String),
+}
+
+/// `field`, `field asc` or `field desc`
+#[derive(Clone)]
+pub(crate) struct Order {
+    pub(crate) field: Ident,
+    pub(crate) descending: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     HasMany,
     HasOne,
     BelongsTo,
+    ManyToMany,
 }
 
 impl Kind {
+    const ALL: [Kind; 4] = [Kind::HasMany, Kind::HasOne, Kind::BelongsTo, Kind::ManyToMany];
+
     /// The kind that this attribute declares.
     pub(crate) fn of(attribute: &Attribute) -> Option<Self> {
-        [Kind::HasMany, Kind::HasOne, Kind::BelongsTo].into_iter().find(|kind| attribute.path().is_ident(kind.name()))
+        Kind::ALL.into_iter().find(|kind| attribute.path().is_ident(kind.name()))
     }
 
     /// The attribute's name.
@@ -89,6 +158,7 @@ impl Kind {
             Kind::HasMany => "has_many",
             Kind::HasOne => "has_one",
             Kind::BelongsTo => "belongs_to",
+            Kind::ManyToMany => "many_to_many",
         }
     }
 
@@ -98,6 +168,16 @@ impl Kind {
             Kind::HasMany => "#[has_many(posts: Vec<Post>, by = user_id)]",
             Kind::HasOne => "#[has_one(profile: Option<Profile>, by = user_id)]",
             Kind::BelongsTo => "#[belongs_to(author: User, by = user_id)]",
+            Kind::ManyToMany => "#[many_to_many(courses: Vec<Course>, through = Enrollment, by = (student, course))]",
+        }
+    }
+
+    /// The arguments that it takes.
+    pub(crate) fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Kind::HasMany => &["by", "references", "only", "order_by"],
+            Kind::HasOne | Kind::BelongsTo => &["by", "references", "only"],
+            Kind::ManyToMany => &["through", "through_schema", "by", "only", "through_only", "order_by"],
         }
     }
 }

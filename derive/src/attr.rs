@@ -3,7 +3,8 @@
 //! It reports what it cannot read and goes on with the next argument; whether arguments go together is not its
 //! business.
 
-mod arguments;
+pub(crate) mod arguments;
+mod conditions;
 mod relation;
 
 use syn::spanned::Spanned;
@@ -13,7 +14,7 @@ use crate::ast::{Field, Input, Kind, Options, Serde, has_constructor, named};
 use crate::case::Case;
 use crate::errors::Errors;
 use crate::suggest;
-use arguments::{Arguments, flag, path, string, visibility};
+use arguments::{Arguments, compare, flag, path, string, visibility};
 
 const ENTITY: &[&str] = &["table", "schema", "rename_all", "vis", "crate"];
 const EMBED: &[&str] = &["rename_all", "vis", "crate"];
@@ -101,8 +102,8 @@ fn case(name: &LitStr, errors: &mut Errors) -> Option<Case> {
 fn field(field: syn::Field, errors: &mut Errors) -> Option<Field> {
     let docs = field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect();
     let (key, name, sql_type, skip, embed) = (None, None, None, None, None);
-    let mut read = Field { ident: field.ident?, ty: field.ty, docs, key, name, sql_type, skip, embed };
-    let mut arguments = Arguments::new(&["name", "sql_type", "skip", "embed"]);
+    let mut read = Field { ident: field.ident?, ty: field.ty, docs, key, name, sql_type, skip, embed, compare: None };
+    let mut arguments = Arguments::new(&["name", "sql_type", "compare", "skip", "embed"]);
     for attribute in &field.attrs {
         if attribute.path().is_ident("key") {
             if read.key.is_some() {
@@ -118,6 +119,7 @@ fn field(field: syn::Field, errors: &mut Errors) -> Option<Field> {
                 match argument.to_string().as_str() {
                     "name" => read.name = Some(string(argument, input)?),
                     "sql_type" => read.sql_type = Some(string(argument, input)?),
+                    "compare" => read.compare = Some(compare(argument, input)?),
                     "skip" => read.skip = Some(flag(argument, input)?),
                     _ => read.embed = Some(flag(argument, input)?),
                 }

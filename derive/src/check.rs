@@ -5,6 +5,7 @@
 
 mod field;
 mod names;
+mod association;
 mod relation;
 
 use syn::{Visibility, parse_quote};

@@ -7,7 +7,9 @@ mod columns;
 mod embed;
 mod entity;
 mod fields;
+mod link;
 mod loaded;
+mod newtype;
 mod relation;
 mod serde;
 mod shape;
@@ -20,6 +22,8 @@ use syn::ext::IdentExt;
 
 use crate::model::Model;
 use crate::place;
+
+pub(crate) use newtype::newtype;
 
 /// All that `#[derive(Entity)]` generates.
 pub(crate) fn entity(model: &Model) -> TokenStream {

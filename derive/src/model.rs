@@ -4,7 +4,7 @@
 
 use syn::{Attribute, Ident, Path, Type, Visibility};
 
-use crate::ast::Serde;
+use crate::ast::{Compare, Condition, Order, Serde};
 
 /// An entity, or an embedded struct: one without a table, a key and relations.
 pub(crate) struct Model {
@@ -43,6 +43,7 @@ pub(crate) struct Field {
     pub(crate) nullable: bool,
     pub(crate) column: String,
     pub(crate) sql_type: Option<String>,
+    pub(crate) compare: Compare,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +61,10 @@ pub(crate) struct Relation {
     pub(crate) name: String,
     pub(crate) target: Type,
     pub(crate) reach: Reach,
-    pub(crate) pairs: Pairs,
+    pub(crate) link: Link,
+    /// Conditions on the target's fields.
+    pub(crate) only: Vec<Condition>,
+    pub(crate) order: Vec<Order>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +72,37 @@ pub(crate) enum Reach {
     Exactly,
     MaybeOne,
     Many,
+}
+
+/// How the rows of both sides find each other.
+pub(crate) enum Link {
+    Direct(Pairs),
+    Through(Box<Association>),
+}
+
+/// What stands between the two sides of a many-to-many.
+pub(crate) struct Association {
+    pub(crate) by: Sides,
+    /// Conditions on its fields, or on its columns.
+    pub(crate) only: Vec<Condition>,
+}
+
+/// How an association leads to both sides.
+pub(crate) enum Sides {
+    /// It is an entity: its relations, back to this one and on to the target. None only after an error.
+    Entity(Type, Option<(Ident, Ident)>),
+    /// It is a table.
+    Table(Table),
+}
+
+/// An association table without an entity.
+pub(crate) struct Table {
+    pub(crate) schema: Option<String>,
+    pub(crate) name: String,
+    /// Its columns and the own fields that they equal.
+    pub(crate) here: Vec<(Ident, Ident)>,
+    /// Its columns that equal the target's key.
+    pub(crate) there: Vec<Ident>,
 }
 
 /// The columns that are equal on both sides.

@@ -3,7 +3,7 @@
 //! A macro sees no meaning: a type that is an `Option` under another name is one that it does not know.
 
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, Ident, PathArguments, Type};
 
 /// The type in an `Option`, if it is written as one.
 pub(crate) fn in_option(ty: &Type) -> Option<&Type> {
@@ -13,6 +13,14 @@ pub(crate) fn in_option(ty: &Type) -> Option<&Type> {
 /// The type in a `Vec`, if it is written as one.
 pub(crate) fn in_vec(ty: &Type) -> Option<&Type> {
     inside(ty, "Vec", "vec", &["std", "alloc"])
+}
+
+/// The last name of the type's path: `Decimal` of `rust_decimal::Decimal`.
+pub(crate) fn last_name(ty: &Type) -> Option<&Ident> {
+    match bare(ty) {
+        Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
+        _ => None,
+    }
 }
 
 /// The type without what a macro by example or parentheses put around it.

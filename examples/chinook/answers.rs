@@ -7,7 +7,9 @@ use relata::{Query, Shape};
 
 use super::Outcome;
 use super::cents::Cents;
+use super::model::Employee;
 use super::questions::{self, Found, Search};
+use super::{playlists, staff};
 
 /// The rows of an answer that are printed.
 const FIRST: usize = 3;
@@ -86,6 +88,70 @@ pub async fn tell(db: &Pool, out: &mut impl Write) -> Outcome<()> {
     })
     .await?;
 
+    let played = playlists::playlists_of("Metallica");
+    ask(db, out, "On which playlists is Metallica, and with what?", &played, |playlist| {
+        let mut text = format!("{}: {} tracks", named(playlist.name.as_ref()), playlist.tracks().len());
+        for track in playlist.tracks().iter().take(2) {
+            text += &format!("\n  {} on {}", track.name, track.album().map_or("no album", |album| &album.title));
+        }
+        text
+    })
+    .await?;
+
+    let placed = playlists::places_of("Restless and Wild");
+    ask(db, out, "Which playlists play the tracks of `Restless and Wild`?", &placed, |album| {
+        let mut text = album.title.clone();
+        for track in album.tracks() {
+            let playlists: Vec<_> = track.playlists().iter().map(|playlist| named(playlist.name.as_ref())).collect();
+            text += &format!("\n  {}: {}", track.name, playlists.join(", "));
+        }
+        text
+    })
+    .await?;
+
+    let longest = playlists::longest_tracks("Led Zeppelin", 5);
+    ask(db, out, "Which five tracks of each album of Led Zeppelin are the longest?", &longest, |artist| {
+        let mut text = named(artist.name.as_ref()).to_owned();
+        for album in artist.albums().iter().take(FIRST) {
+            let tracks: Vec<_> = album.tracks().iter().map(|track| track.name.as_str()).collect();
+            text += &format!("\n  {}: {}", album.title, tracks.join(", "));
+        }
+        text
+    })
+    .await?;
+
+    let command = staff::chain_of_command("Brazil");
+    ask(db, out, "Who looks after the customers in Brazil, and who is above them?", &command, |customer| {
+        let support = customer.support();
+        let manager = support.and_then(|employee| employee.manager());
+        let above = manager.and_then(|manager| manager.manager());
+        let chain = [support.map(|one| title(one)), manager.map(|one| title(one)), above.map(title)];
+        format!("{}: {}", customer.last_name, chain.into_iter().flatten().collect::<Vec<_>>().join(", then "))
+    })
+    .await?;
+
+    ask(db, out, "Who reports to whom?", &staff::organisation(), |head| {
+        let mut text = title(head);
+        for manager in head.staff() {
+            text += &format!("\n  {}", title(manager));
+            for employee in manager.staff() {
+                text += &format!("\n    {}", title(employee));
+            }
+        }
+        text
+    })
+    .await?;
+
+    ask(db, out, "Whom does each employee look after, and what did these buy last?", &staff::served(), |employee| {
+        let mut text = format!("{}: {} customers", title(employee), employee.customers().len());
+        for customer in employee.customers().iter().take(2) {
+            let last = customer.invoices().first().map(|invoice| invoice.total.to_string());
+            text += &format!("\n  {} for {}", customer.last_name, last.as_deref().unwrap_or("nothing"));
+        }
+        text
+    })
+    .await?;
+
     let asked = Search { title: Some("love"), genres: &["Rock", "Pop"], up_to: Some(Cents(99)), ..Search::default() };
     let page = questions::search(&asked);
     let hits = page.count(db).await?;
@@ -97,6 +163,10 @@ fn found(track: &Found) -> String {
     let artist = track.album().and_then(|album| album.artist().name.as_ref());
     let genre = track.genre().and_then(|genre| genre.name.as_ref());
     format!("{} by {}, {}", track.name, named(artist), named(genre))
+}
+
+fn title(employee: &Employee) -> String {
+    format!("{} {} ({})", employee.first_name, employee.last_name, employee.title.as_deref().unwrap_or("no title"))
 }
 
 fn named(name: Option<&String>) -> &str {

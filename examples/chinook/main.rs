@@ -7,6 +7,8 @@ mod script;
 mod cents;
 mod model;
 mod questions;
+mod playlists;
+mod staff;
 mod answers;
 
 use std::env;

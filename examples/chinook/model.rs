@@ -1,4 +1,4 @@
-//! The record shop: eight of its tables as entities, each relation declared from both sides.
+//! The record shop: its eleven tables as entities, each relation declared from both sides.
 //!
 //! The tables were there first. A key is `id` here and `artist_id` there, and an entity maps the columns that the shop
 //! asks about, not all that there are.
@@ -58,6 +58,7 @@ pub struct MediaType {
 #[belongs_to(genre: Option<Genre>, by = genre_id)]
 #[belongs_to(media_type: MediaType, by = media_type_id)]
 #[has_many(invoice_lines: Vec<InvoiceLine>, by = track_id)]
+#[many_to_many(playlists: Vec<Playlist>, through = PlaylistTrack, by = (track, playlist))]
 pub struct Track {
     #[key]
     #[column(name = "track_id")]
@@ -72,7 +73,45 @@ pub struct Track {
 }
 
 #[derive(Entity, Debug, Clone, PartialEq, Serialize)]
+#[entity(table = "playlist")]
+#[many_to_many(tracks: Vec<Track>, through = PlaylistTrack, by = (playlist, track))]
+pub struct Playlist {
+    #[key]
+    #[column(name = "playlist_id")]
+    pub id: i32,
+    pub name: Option<String>,
+}
+
+/// What connects playlists and tracks: a row of it is the pair of their keys.
+#[derive(Entity, Debug, Clone, PartialEq, Serialize)]
+#[entity(table = "playlist_track")]
+#[belongs_to(playlist: Playlist, by = playlist_id)]
+#[belongs_to(track: Track, by = track_id)]
+pub struct PlaylistTrack {
+    #[key]
+    pub playlist_id: i32,
+    #[key]
+    pub track_id: i32,
+}
+
+#[derive(Entity, Debug, Clone, PartialEq, Serialize)]
+#[entity(table = "employee")]
+#[belongs_to(manager: Option<Employee>, by = reports_to)] // the general manager has none
+#[has_many(staff: Vec<Employee>, by = reports_to)]
+#[has_many(customers: Vec<Customer>, by = support_rep_id)]
+pub struct Employee {
+    #[key]
+    #[column(name = "employee_id")]
+    pub id: i32,
+    pub first_name: String,
+    pub last_name: String,
+    pub title: Option<String>,
+    pub reports_to: Option<i32>,
+}
+
+#[derive(Entity, Debug, Clone, PartialEq, Serialize)]
 #[entity(table = "customer")]
+#[belongs_to(support: Option<Employee>, by = support_rep_id)]
 #[has_many(invoices: Vec<Invoice>, by = customer_id)]
 pub struct Customer {
     #[key]
@@ -83,6 +122,7 @@ pub struct Customer {
     pub company: Option<String>,
     pub city: Option<String>,
     pub country: Option<String>,
+    pub support_rep_id: Option<i32>,
 }
 
 /// Where a bill goes: columns of the invoice that belong together.

@@ -100,3 +100,51 @@ pub async fn search(db: &Pool, title: Option<&str>, author: Option<&str>) -> Res
     }
     Ok(db.cost())
 }
+
+pub async fn honours(db: &Pool) -> Result<Cost, PoolError> {
+    let mut db = Counting::new(db).await?;
+    let courses = "SELECT id, name FROM courses c WHERE EXISTS (SELECT 1 FROM enrollments e
+        WHERE e.course_id = c.id AND e.grade IN ('A', 'B')) ORDER BY name, id";
+    for course in db.query(courses, &[]).await? {
+        let students = "SELECT s.id, s.name FROM students s JOIN enrollments e ON e.student_id = s.id
+            WHERE e.course_id = $1 AND e.grade IN ('A', 'B') ORDER BY e.grade, s.name";
+        for student in db.query(students, &[&course.get::<_, i32>(0)]).await? {
+            let courses = "SELECT c.id, c.name FROM courses c JOIN enrollments e ON e.course_id = c.id
+                WHERE e.student_id = $1 ORDER BY c.name, c.id LIMIT 3";
+            db.query(courses, &[&student.get::<_, i32>(0)]).await?;
+        }
+    }
+    Ok(db.cost())
+}
+
+pub async fn staff(db: &Pool) -> Result<Cost, PoolError> {
+    let mut db = Counting::new(db).await?;
+    let reports = "SELECT id, name FROM employees WHERE manager_id = $1 ORDER BY name";
+    for boss in db.query("SELECT id, name FROM employees WHERE manager_id IS NULL ORDER BY name", &[]).await? {
+        for lead in db.query(reports, &[&boss.get::<_, i32>(0)]).await? {
+            db.query(reports, &[&lead.get::<_, i32>(0)]).await?;
+        }
+    }
+    Ok(db.cost())
+}
+
+pub async fn below(db: &Pool, boss: &str) -> Result<Cost, PoolError> {
+    let mut db = Counting::new(db).await?;
+    let reports = "SELECT id, name FROM employees WHERE manager_id = $1";
+    for boss in db.query("SELECT id FROM employees WHERE name = $1", &[&boss]).await? {
+        for lead in db.query(reports, &[&boss.get::<_, i32>(0)]).await? {
+            db.query(reports, &[&lead.get::<_, i32>(0)]).await?;
+        }
+    }
+    Ok(db.cost())
+}
+
+pub async fn strategies(db: &Pool) -> Result<Cost, PoolError> {
+    let mut db = Counting::new(db).await?;
+    for student in db.query("SELECT id, name FROM students ORDER BY id", &[]).await? {
+        let courses = "SELECT c.id, c.name FROM courses c JOIN enrollments e ON e.course_id = c.id
+            WHERE e.student_id = $1 ORDER BY c.name";
+        db.query(courses, &[&student.get::<_, i32>(0)]).await?;
+    }
+    Ok(db.cost())
+}

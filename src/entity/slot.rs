@@ -5,7 +5,7 @@
 
 use tokio_postgres::Row;
 
-use super::{Entity, Exactly, Many, Reach, Relation, Shape, Sink};
+use super::{Entity, Exactly, Many, Reach, Relation, Rows, Shape, Sink, Split};
 use crate::error::Error;
 use crate::row::Cursor;
 use crate::schema::RelationDef;
@@ -38,6 +38,8 @@ pub trait Slot<R>: Presence + Sized {
     type State: Default + Send + 'static;
     /// What gathers the relation's rows, if the slot can hold any.
     fn sink(state: &mut Self::State) -> Option<&mut dyn Sink>;
+    /// Whether the load was part of the query.
+    fn is_open(state: &Self::State) -> bool;
     /// One value for each of so many parents.
     fn values(state: Self::State, parents: usize) -> Result<Vec<Self>, Error>;
 }
@@ -64,10 +66,13 @@ pub trait Put<S, V>: Relation {
     type Out: Shape<Entity = Self::Source>;
 }
 
-/// The entities of one level, and the state of the loads below them.
-pub(crate) struct Level<T: Shape> {
+/// The entities of one level, the state of the loads below them, and their links to the level above once its statement
+/// has run. A root has no links.
+#[doc(hidden)]
+pub struct Level<T: Shape> {
     entities: Vec<T::Entity>,
     state: T::State,
+    links: Option<Links>,
 }
 
 impl<T: Shape> Level<T> {
@@ -78,54 +83,28 @@ impl<T: Shape> Level<T> {
 
 impl<T: Shape> Default for Level<T> {
     fn default() -> Self {
-        Level { entities: Vec::new(), state: T::State::default() }
+        Level { entities: Vec::new(), state: T::State::default(), links: None }
     }
 }
 
 impl<T: Shape> Sink for Level<T> {
-    fn accept(&mut self, row: &Row) -> Result<(), Error> {
-        push(&mut self.entities, row)
-    }
-
-    fn close(&mut self, _: Links) {}
-
-    fn sinks<'s>(&'s mut self, out: &mut Vec<(usize, &'s mut dyn Sink)>) {
-        T::sinks(&mut self.state, out);
+    fn split<'s>(&'s mut self, below: &mut Vec<(usize, &'s mut dyn Sink)>) -> Split<'s> {
+        T::sinks(&mut self.state, below);
+        Split { rows: &mut self.entities, links: &mut self.links }
     }
 }
 
-/// Decodes a row to the end of the list. It does not know the shape, so that it is compiled once an entity, with the
-/// entity's decoding inside, and not once a load.
-fn push<E: Entity>(entities: &mut Vec<E>, row: &Row) -> Result<(), Error> {
-    let mut cursor = Cursor::new(row, E::TABLE, 0);
-    entities.push(E::decode(&mut cursor)?);
-    Ok(())
-}
-
-/// The state of one load: its level, and its links to the level above once its statement has run.
-#[doc(hidden)]
-pub struct Edge<T: Shape> {
-    level: Level<T>,
-    links: Option<Links>,
-}
-
-impl<T: Shape> Default for Edge<T> {
-    fn default() -> Self {
-        Edge { level: Level::default(), links: None }
-    }
-}
-
-impl<T: Shape> Sink for Edge<T> {
-    fn accept(&mut self, row: &Row) -> Result<(), Error> {
-        self.level.accept(row)
+/// It does not know the shape, so that it is compiled once an entity, with the entity's decoding inside, and not once a
+/// load.
+impl<E: Entity> Rows for Vec<E> {
+    fn accept(&mut self, row: &Row, start: usize) -> Result<(), Error> {
+        let mut cursor = Cursor::new(row, E::TABLE, start);
+        self.push(E::decode(&mut cursor)?);
+        Ok(())
     }
 
-    fn close(&mut self, links: Links) {
-        self.links = Some(links);
-    }
-
-    fn sinks<'s>(&'s mut self, out: &mut Vec<(usize, &'s mut dyn Sink)>) {
-        self.level.sinks(out);
+    fn expect(&mut self, rows: usize) {
+        self.reserve(rows);
     }
 }
 
@@ -146,6 +125,10 @@ impl<R> Slot<R> for NotLoaded {
         None
     }
 
+    fn is_open((): &()) -> bool {
+        false
+    }
+
     fn values((): (), parents: usize) -> Result<Vec<Self>, Error> {
         Ok(vec![NotLoaded; parents])
     }
@@ -164,15 +147,20 @@ macro_rules! slot {
         }
 
         impl<R: Relation<Target = T::Entity>, T: Shape> Slot<R> for $container<T> {
-            type State = Edge<T>;
+            type State = Level<T>;
 
-            fn sink(state: &mut Edge<T>) -> Option<&mut dyn Sink> {
+            fn sink(state: &mut Level<T>) -> Option<&mut dyn Sink> {
                 Some(state)
             }
 
-            fn values(state: Edge<T>, parents: usize) -> Result<Vec<Self>, Error> {
-                let Some(links) = state.links else { return nothing(R::DEF, parents) };
-                let rows = $stitch(&links, state.level.finish()?)?;
+            fn is_open(state: &Level<T>) -> bool {
+                state.links.is_some()
+            }
+
+            fn values(state: Level<T>, parents: usize) -> Result<Vec<Self>, Error> {
+                let Level { entities, state, links } = state;
+                let Some(links) = links else { return nothing(R::DEF, parents) };
+                let rows = $stitch(&links, T::finish(entities, state)?)?;
                 counted(R::DEF, rows, parents)
             }
         }
@@ -212,48 +200,21 @@ impl<V: Presence> Presence for If<V> {
     }
 }
 
-/// The state of a load that may not be part of the query.
-#[doc(hidden)]
-pub struct Perhaps<S> {
-    state: S,
-    opened: bool,
-}
-
-impl<S: Default> Default for Perhaps<S> {
-    fn default() -> Self {
-        Perhaps { state: S::default(), opened: false }
-    }
-}
-
-impl<S: Sink> Sink for Perhaps<S> {
-    fn accept(&mut self, row: &Row) -> Result<(), Error> {
-        self.state.accept(row)
-    }
-
-    fn close(&mut self, links: Links) {
-        self.opened = true;
-        self.state.close(links);
-    }
-
-    fn sinks<'s>(&'s mut self, out: &mut Vec<(usize, &'s mut dyn Sink)>) {
-        self.state.sinks(out);
-    }
-}
-
-impl<R, V: Slot<R>> Slot<R> for If<V>
-where
-    V::State: Sink,
-{
-    type State = Perhaps<V::State>;
+impl<R, V: Slot<R>> Slot<R> for If<V> {
+    type State = V::State;
 
     fn sink(state: &mut Self::State) -> Option<&mut dyn Sink> {
-        Some(state)
+        V::sink(state)
+    }
+
+    fn is_open(state: &Self::State) -> bool {
+        V::is_open(state)
     }
 
     fn values(state: Self::State, parents: usize) -> Result<Vec<Self>, Error> {
         let mut all = Vec::with_capacity(parents);
-        if state.opened {
-            for value in V::values(state.state, parents)? {
+        if V::is_open(&state) {
+            for value in V::values(state, parents)? {
                 all.push(If(Some(value)));
             }
         } else {

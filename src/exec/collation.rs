@@ -11,7 +11,7 @@ use super::executor::Conn;
 use super::fault;
 use crate::error::{Error, ErrorKind};
 use crate::key;
-use crate::sql::{Statement, Tree};
+use crate::sql::{Carries, Statement, Tree};
 
 const NONDETERMINISTIC: &str = "SELECT k.at FROM unnest($1, $2) WITH ORDINALITY AS k (tab, col, at) \
      JOIN pg_catalog.pg_attribute a ON a.attrelid = k.tab AND a.attnum = k.col \
@@ -31,29 +31,35 @@ struct Text<'t> {
 /// Without a text among the keys this does nothing.
 pub(super) async fn check(conn: &Conn<'_>, tree: &Tree, prepared: &[Prepared]) -> Result<(), Error> {
     fn collect<'t>(tree: &'t Tree, prepared: &'t [Prepared], out: &mut Vec<Text<'t>>) {
-        for (edge, below) in &tree.edges {
-            texts(&below.statement, &edge.children, &prepared[below.number], out);
-            collect(below, prepared, out);
-        }
+        texts(tree, &prepared[tree.number], out);
+        tree.below.iter().for_each(|below| collect(&below.tree, prepared, out));
     }
     let mut keys = Vec::new();
     collect(tree, prepared, &mut keys);
     refuse(conn, keys).await
 }
 
-/// The same for one statement, whose key columns stand at these positions.
-pub(super) async fn check_one(
-    conn: &Conn<'_>,
-    statement: &Statement,
-    keys: &[usize],
-    prepared: &Prepared,
-) -> Result<(), Error> {
+/// The same for one statement.
+pub(super) async fn check_one(conn: &Conn<'_>, tree: &Tree, prepared: &Prepared) -> Result<(), Error> {
     let mut found = Vec::new();
-    texts(statement, keys, prepared, &mut found);
+    texts(tree, prepared, &mut found);
     refuse(conn, found).await
 }
 
-fn texts<'t>(statement: &'t Statement, keys: &[usize], prepared: &'t Prepared, out: &mut Vec<Text<'t>>) {
+/// The keys in a statement's rows that the client will compare, with those of the level above and of those below: a
+/// collation on either side decides.
+fn texts<'t>(tree: &'t Tree, prepared: &'t Prepared, out: &mut Vec<Text<'t>>) {
+    if let Carries::Keys(keys, _) = &tree.carries {
+        columns(&tree.statement, keys, prepared, out);
+    }
+    for below in &tree.below {
+        if let Carries::Keys(..) = below.tree.carries {
+            columns(&below.tree.statement, &below.keys, prepared, out);
+        }
+    }
+}
+
+fn columns<'t>(statement: &'t Statement, keys: &[usize], prepared: &'t Prepared, out: &mut Vec<Text<'t>>) {
     for column in keys.iter().filter_map(|&at| prepared.columns().get(at)) {
         if let (true, Some(table), Some(number)) =
             (key::is_text(column.type_()), column.table_oid(), column.column_id())
@@ -74,7 +80,8 @@ async fn refuse(conn: &Conn<'_>, texts: Vec<Text<'_>>) -> Result<(), Error> {
     let Some(text) = found.and_then(|at| texts.get(usize::try_from(at).ok()?.checked_sub(1)?)) else { return Ok(()) };
     let message = format!(
         "the database compares key column `{}` under a nondeterministic collation, where equal texts can differ byte by \
-         byte, which is how the client compares keys",
+         byte, which is how the client compares keys: `#[column(compare = database)]` on the field leaves the comparison \
+         to the database",
         text.name
     );
     let statement = text.statement;

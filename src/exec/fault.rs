@@ -41,6 +41,16 @@ pub(super) fn statement(error: tokio_postgres::Error, statement: &Statement) -> 
     Error::new(kind, message).with_cause(error).with_sql(statement.text()).at(statement.path())
 }
 
+/// A statement of the crate's own failed, which asks the catalog.
+pub(super) fn own(error: tokio_postgres::Error, text: &str) -> Error {
+    let (kind, message) = match error.as_db_error() {
+        Some(answer) => refused(answer),
+        None if error.is_closed() => (ErrorKind::Closed, String::from("the connection was lost")),
+        None => driver(&error),
+    };
+    Error::new(kind, message).with_cause(error).with_sql(text)
+}
+
 /// The driver's own errors have no public kind. A cause from the operating system is a broken connection, unless it
 /// says that the message itself is one that the protocol cannot carry; the other error that a statement can meet is a
 /// parameter that does not fit.
@@ -77,29 +87,24 @@ pub(super) fn sent(
         _ => types[at].name(),
     };
     let pair = match (statement.bound().get(at), links) {
-        (Some(Param::Keys(column)), Some(links)) => links.relation().pairs.get(*column),
+        (Some(Param::Keys(column)), Some(links)) => {
+            let relation = links.relation();
+            relation.key_columns().zip(relation.source_columns()).nth(*column)
+        }
         _ => None,
     };
     let message = match (pair, links) {
-        (Some(pair), Some(links)) => format!(
+        (Some((key, source)), Some(links)) => format!(
             "column `{}` of table `{}` is compared as `{ty}`, and the values of column `{}` of table `{}` cannot be \
              sent as that",
-            pair.target.name,
-            qualified((links.relation().target)()),
-            pair.source.name,
-            qualified((links.relation().source)()),
+            key.name,
+            links.relation().key_table(),
+            source.name,
+            (links.relation().source)().qualified(),
         ),
         _ => format!("parameter ${} of the statement is `{ty}`, and its value cannot be sent as that", at + 1),
     };
     Error::new(ErrorKind::Encode, message).with_cause(error).with_sql(statement.text()).at(statement.path())
-}
-
-/// A table's name, with its schema where the entity names one.
-fn qualified(table: &Table) -> String {
-    match table.schema {
-        Some(schema) => format!("{schema}.{}", table.name),
-        None => table.name.to_owned(),
-    }
 }
 
 fn database(answer: &DbError, statement: &Statement) -> (ErrorKind, String) {
@@ -110,7 +115,12 @@ fn database(answer: &DbError, statement: &Statement) -> (ErrorKind, String) {
     if *code == SqlState::UNDEFINED_COLUMN {
         return (ErrorKind::MissingColumn, missing_column(answer, statement));
     }
-    if *code == SqlState::QUERY_CANCELED {
+    refused(answer)
+}
+
+/// What the server's answer is, whatever the statement.
+fn refused(answer: &DbError) -> (ErrorKind, String) {
+    if *answer.code() == SqlState::QUERY_CANCELED {
         return (ErrorKind::Cancelled, format!("the server ended the statement: {}", answer.message()));
     }
     if matches!(answer.parsed_severity(), Some(Severity::Fatal | Severity::Panic)) {
@@ -128,7 +138,7 @@ fn missing_table(answer: &DbError, statement: &Statement) -> String {
     };
     match statement.tables().iter().flatten().find(|table| is_named(table)) {
         Some(table) => {
-            let name = qualified(table);
+            let name = table.qualified();
             format!("`{}` is mapped to table `{name}`, which the database does not have", table.entity)
         }
         None => format!("the database lacks a table: {}", answer.message()),
@@ -149,7 +159,7 @@ fn missing_column(answer: &DbError, statement: &Statement) -> String {
     };
     match found {
         Some((table, column)) => {
-            let name = qualified(table);
+            let name = table.qualified();
             format!(
                 "`{}` is mapped to column `{column}` of table `{name}`, which the database does not have",
                 table.entity

@@ -14,10 +14,10 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{RowStream, Statement as Prepared};
 
 use super::executor::Conn;
+use super::gather::{Gather, stitch};
 use super::{collation, fault};
 use crate::entity::Sink;
 use crate::error::{Error, ErrorKind};
-use crate::key::Batch;
 use crate::sql::{Param, Statement, Tree};
 use crate::stitch::Links;
 
@@ -90,32 +90,23 @@ type Level<'r> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'r>>;
 
 fn level<'r>(run: Run<'r>, tree: &'r Tree, links: Option<Links>, sink: &'r mut dyn Sink) -> Level<'r> {
     Box::pin(async move {
-        let mut batches = Vec::with_capacity(tree.edges.len());
-        for (edge, _) in &tree.edges {
-            batches.push(Batch::new(edge.parents.clone(), edge.children.clone()));
-        }
-        rows(run, tree, links, sink, &mut batches).await?;
-
-        let mut sinks = Vec::new();
-        sink.sinks(&mut sinks);
-        let mut sinks = sinks.into_iter();
-        let mut below = Vec::with_capacity(tree.edges.len());
-        let parent = tree;
-        for ((edge, tree), batch) in tree.edges.iter().zip(batches) {
-            // Both are in the order of the relations' declaration; a sink without an edge is a load left out.
-            let Some((_, sink)) = sinks.find(|(index, _)| *index == edge.relation.index) else { continue };
+        let gathered = rows(run, tree, links, sink).await?;
+        let mut next = Vec::with_capacity(tree.below.len());
+        for (below, batch, sink) in gathered.close() {
             // The statement takes one key. What the plan was told to be one row, by a key or a to-one relation, was more.
-            if edge.one_key && batch.len() > 1 {
-                return Err(several(&parent.statement));
+            if below.edge.one_key && batch.len() > 1 {
+                return Err(several(&tree.statement));
             }
-            let links = Links::new(tree.statement.shared_path().clone(), edge.relation, batch);
-            if links.batch().is_empty() {
-                sink.close(links);
+            let (tree, relation) = (&below.tree, below.edge.relation);
+            let empty = batch.is_empty();
+            let links = Links::new(tree.statement.shared_path().clone(), relation, batch, stitch(tree));
+            if empty {
+                *sink.split(&mut Vec::new()).links = Some(links);
             } else {
-                below.push(level(run, tree, Some(links), sink));
+                next.push(level(run, tree, Some(links), sink));
             }
         }
-        fault::first(join_all(below).await)
+        fault::first(join_all(next).await)
     })
 }
 
@@ -125,16 +116,14 @@ fn several(statement: &Statement) -> Error {
     Error::new(ErrorKind::SeveralRows, message).with_sql(statement.text()).at(statement.path())
 }
 
-/// Runs one statement, and takes its rows and the keys that the level below asks for.
-async fn rows(
-    run: Run<'_>,
-    tree: &Tree,
+/// Runs one statement, and takes its rows and the keys that the statements below ask with.
+async fn rows<'r>(
+    run: Run<'r>,
+    tree: &'r Tree,
     links: Option<Links>,
-    sink: &mut dyn Sink,
-    batches: &mut [Batch],
-) -> Result<(), Error> {
+    sink: &'r mut dyn Sink,
+) -> Result<Gather<'r>, Error> {
     let trace = Trace::start(&tree.statement);
-    let mut links = links;
     let mut count = 0_u64;
     let mut failed = None;
     let stream = match open(run, tree, links.as_ref()).await {
@@ -145,6 +134,7 @@ async fn rows(
         }
     };
     let mut stream = pin!(stream);
+    let mut gather = Gather::new(tree, links, sink)?;
     loop {
         let row = match stream.try_next().await {
             Ok(Some(row)) => row,
@@ -157,7 +147,7 @@ async fn rows(
         count += 1;
         // After an error of our own the rest is read and left, so that the connection stays usable.
         if failed.is_none()
-            && let Err(error) = accept(&row, tree, links.as_mut(), sink, batches)
+            && let Err(error) = gather.accept(&row)
         {
             failed = Some(error.with_sql(tree.statement.text()).at(tree.statement.path()));
         }
@@ -167,28 +157,7 @@ async fn rows(
         return Err(error);
     }
     trace.done(count);
-    if let Some(links) = links {
-        sink.close(links);
-    }
-    Ok(())
-}
-
-#[inline(always)]
-fn accept(
-    row: &tokio_postgres::Row,
-    tree: &Tree,
-    links: Option<&mut Links>,
-    sink: &mut dyn Sink,
-    batches: &mut [Batch],
-) -> Result<(), Error> {
-    sink.accept(row)?;
-    if let Some(links) = links {
-        links.add_child(row)?;
-    }
-    for (batch, (_, below)) in batches.iter_mut().zip(&tree.edges) {
-        batch.add_parent(row).map_err(|error| error.at(below.statement.path()))?;
-    }
-    Ok(())
+    Ok(gather)
 }
 
 async fn open(run: Run<'_>, tree: &Tree, links: Option<&Links>) -> Result<RowStream, Error> {
@@ -209,7 +178,7 @@ async fn open(run: Run<'_>, tree: &Tree, links: Option<&Links>) -> Result<RowStr
     };
     conn.evict(statement.text());
     if !conn.in_transaction() {
-        match Box::pin(again(conn, statement, links)).await {
+        match Box::pin(again(conn, tree, links)).await {
             // A transaction that the caller began with a statement of his own.
             Err(error) if fault::is_aborted(&error) => {}
             result => return result,
@@ -221,12 +190,11 @@ async fn open(run: Run<'_>, tree: &Tree, links: Option<&Links>) -> Result<RowStr
 }
 
 /// Prepares the statement anew and sends it. Boxed by its caller: it is rare, and would take half of a level's future.
-async fn again(conn: &Conn<'_>, statement: &Statement, links: Option<&Links>) -> Result<RowStream, Error> {
+async fn again(conn: &Conn<'_>, tree: &Tree, links: Option<&Links>) -> Result<RowStream, Error> {
+    let statement = &tree.statement;
     let mut unchecked = Unchecked { conn, statements: &[statement] };
     let prepared = prepare(conn, statement).await?;
-    if let Some(links) = links {
-        collation::check_one(conn, statement, links.batch().child_columns(), &prepared).await?;
-    }
+    collation::check_one(conn, tree, &prepared).await?;
     unchecked.statements = &[];
     let result = send(conn, &prepared, statement, links).await;
     result.map_err(|error| fault::sent(error, statement, prepared.params(), &params(statement, links), links))
@@ -248,7 +216,7 @@ fn params<'r>(statement: &'r Statement, links: Option<&'r Links>) -> Vec<&'r (dy
             Param::Value(value) => params.push(value.as_sql()),
             Param::Rows(rows) => params.push(rows),
             Param::Keys(column) => {
-                if let Some(array) = links.and_then(|links| links.batch().arrays().get(*column)) {
+                if let Some(array) = links.and_then(|links| links.arrays().get(*column)) {
                     params.push(array);
                 }
             }

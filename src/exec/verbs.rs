@@ -9,7 +9,7 @@ use tracing::Instrument;
 
 use super::executor::{Conn, Executor};
 use super::run::run;
-use crate::entity::{Entity, Level, Shape, Sink};
+use crate::entity::{Entity, Level, Rows, Shape, Sink, Split};
 use crate::error::{Error, ErrorKind};
 use crate::plan::Plan;
 use crate::query::Query;
@@ -148,25 +148,34 @@ async fn scalar<X: Executor>(
     plan: Plan,
 ) -> Result<Vec<u8>, Error> {
     let span = span(&plan);
-    let tree = Tree { number: 0, statement: render(&plan.root), edges: Vec::new() };
-    let mut value = Value(Vec::new());
+    let tree = Tree::scalar(render(&plan.root), &plan.root);
+    let mut value = Value::default();
     let mut conn = db.acquire().await?;
     execute(&mut conn, &tree, &mut value).instrument(span).await?;
-    Ok(value.0)
+    Ok(value.bytes.0)
 }
 
 /// The first column of the last row.
-struct Value(Vec<u8>);
+#[derive(Default)]
+struct Value {
+    bytes: Bytes,
+    links: Option<Links>,
+}
 
-impl Sink for Value {
-    fn accept(&mut self, row: &tokio_postgres::Row) -> Result<(), Error> {
-        self.0 = raw(row, 0)?.unwrap_or_default().to_vec();
+#[derive(Default)]
+struct Bytes(Vec<u8>);
+
+impl Rows for Bytes {
+    fn accept(&mut self, row: &tokio_postgres::Row, start: usize) -> Result<(), Error> {
+        self.0 = raw(row, start)?.unwrap_or_default().to_vec();
         Ok(())
     }
+}
 
-    fn close(&mut self, _: Links) {}
-
-    fn sinks<'s>(&'s mut self, _: &mut Vec<(usize, &'s mut dyn Sink)>) {}
+impl Sink for Value {
+    fn split<'s>(&'s mut self, _: &mut Vec<(usize, &'s mut dyn Sink)>) -> Split<'s> {
+        Split { rows: &mut self.bytes, links: &mut self.links }
+    }
 }
 
 fn span(plan: &Plan) -> tracing::Span {

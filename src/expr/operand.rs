@@ -4,7 +4,7 @@
 
 use tokio_postgres::types::ToSql;
 
-use super::{Col, Erased, Expr, Path};
+use super::{Col, Erased, Expr, Path, Text};
 use crate::entity::{Entity, Nulls};
 use crate::value::Value;
 
@@ -49,9 +49,9 @@ impl<E, T: ToSql + Clone + Send + Sync + 'static> Operand<E, T> for &T {
 }
 
 #[diagnostic::do_not_recommend]
-impl<E> Operand<E, String> for &str {
+impl<'s, E, T: Text + From<&'s str> + ToSql + Send + Sync + 'static> Operand<E, T> for &'s str {
     fn erased(self) -> Erased {
-        value(self.to_owned())
+        value(T::from(self))
     }
 }
 
@@ -84,16 +84,16 @@ impl<E, T: ToSql + Send + Sync + 'static> Perhaps<E, T> for Option<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<E> Perhaps<E, String> for &str {
+impl<'s, E, T: Text + From<&'s str> + ToSql + Send + Sync + 'static> Perhaps<E, T> for &'s str {
     fn erased(self) -> Erased {
-        value(self.to_owned())
+        value(T::from(self))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<E> Perhaps<E, String> for Option<&str> {
+impl<'s, E, T: Text + From<&'s str> + ToSql + Send + Sync + 'static> Perhaps<E, T> for Option<&'s str> {
     fn erased(self) -> Erased {
-        value(self.map(str::to_owned))
+        value(self.map(T::from))
     }
 }
 

@@ -119,6 +119,7 @@ impl<P: Path, R: Relation> Rel<P, R> {
     fn quantified(self, quantifier: Quantifier, condition: Predicate<R::Target>) -> Predicate<P::Root> {
         let mut path = Vec::new();
         <(R, P)>::steps(&mut path);
-        Predicate::new(Expr::Quantified { path, quantifier, condition: Box::new(condition.into_expr()) })
+        let condition = Box::new(condition.into_expr());
+        Predicate::new(Expr::Quantified { path, quantifier, through: Vec::new(), condition })
     }
 }

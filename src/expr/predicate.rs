@@ -143,7 +143,7 @@ pub struct Order<E> {
 
 impl<E> Order<E> {
     pub(crate) fn new(by: Expr, descending: bool) -> Self {
-        Order { term: OrderTerm { by, descending, nulls: None }, root: PhantomData }
+        Order { term: OrderTerm { by, descending, nulls: None, through: false }, root: PhantomData }
     }
 
     pub(crate) fn into_term(self) -> OrderTerm {

@@ -1,18 +1,23 @@
 //! Loads: a relation, with its filter, its order and its own loads.
 //!
-//! A load is made from a relation of the entity it belongs to; which strategy fetches it is the plan's business.
+//! A load is made from a relation of the entity it belongs to. Which strategy fetches it is the plan's business, where
+//! the load does not say.
+
+mod relation;
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{LoadSpec, Spec};
-use crate::entity::{Entity, If, Many, Put, Reach, Relation, Shape};
+use super::{How, LoadSpec, Spec, Strategy};
+use crate::entity::{Entity, If, Many, Put, Reach, Relation, Shape, Through};
 use crate::expr::{Order, Predicate, Rel, Root};
+use crate::schema;
 
 /// A request for relation `R` in the shape `T`, with the reach `K`.
 #[must_use = "a load does nothing until it is given to `with`"]
 pub struct Load<R: Relation, T, K = <R as Relation>::Reach> {
     spec: Spec,
+    how: How,
     types: PhantomData<fn() -> (R, T, K)>,
 }
 
@@ -43,7 +48,8 @@ impl<E: Entity, R: Relation<Source = E>> IntoLoad<E> for Rel<Root<E>, R> {
     type Value = <R::Reach as Reach>::Of<R::Target>;
 
     fn erased(self) -> ErasedLoad {
-        ErasedLoad(LoadSpec { relation: R::DEF, spec: Spec::default() })
+        let how = How { promised: is_promised::<R::Reach>(), ..How::default() };
+        ErasedLoad(LoadSpec { relation: R::DEF, spec: Spec::default(), how })
     }
 }
 
@@ -53,13 +59,18 @@ impl<E: Entity, R: Relation<Source = E>, T: Shape<Entity = R::Target>, K: Reach>
     type Value = K::Of<T>;
 
     fn erased(self) -> ErasedLoad {
-        ErasedLoad(LoadSpec { relation: R::DEF, spec: self.spec })
+        let how = How { promised: is_promised::<K>(), ..self.how };
+        ErasedLoad(LoadSpec { relation: R::DEF, spec: self.spec, how })
     }
 }
 
-/// A reach that gives several rows, so that an order of them has a meaning.
+fn is_promised<K: Reach>() -> bool {
+    K::REACH == schema::Reach::One
+}
+
+/// A reach that gives several rows, so that an order or a limit of them has a meaning.
 #[diagnostic::on_unimplemented(
-    message = "this relation leads to at most one row, so its load has no order",
+    message = "this relation leads to at most one row, so its load has no order and no limit",
     label = "at most one row"
 )]
 pub trait ToMany {}
@@ -67,46 +78,9 @@ pub trait ToMany {}
 #[diagnostic::do_not_recommend]
 impl ToMany for Many {}
 
-impl<E: Entity, R: Relation<Source = E>> Rel<Root<E>, R> {
-    fn load(self) -> Load<R, R::Target> {
-        Load::from_spec(Spec::default())
-    }
-
-    /// Loads only the rows that meet the condition. A to-one relation then reads as an `Option`.
-    pub fn filter(self, condition: Predicate<R::Target>) -> Load<R, R::Target, <R::Reach as Reach>::Filtered> {
-        self.load().filter(condition)
-    }
-
-    /// Sorts the rows of each parent.
-    pub fn order_by(self, order: Order<R::Target>) -> Load<R, R::Target>
-    where
-        R::Reach: ToMany,
-    {
-        self.load().order_by(order)
-    }
-
-    /// Loads a relation of the target with it.
-    pub fn with<X>(self, load: X) -> Load<R, <X::Relation as Put<R::Target, X::Value>>::Out>
-    where
-        X: IntoLoad<R::Target>,
-        X::Relation: Put<R::Target, X::Value>,
-    {
-        self.load().with(load)
-    }
-
-    /// Loads a relation of the target with it if the condition holds, and reads as an `Option`.
-    pub fn with_if<X>(self, condition: bool, load: X) -> Load<R, <X::Relation as Put<R::Target, If<X::Value>>>::Out>
-    where
-        X: IntoLoad<R::Target>,
-        X::Relation: Put<R::Target, If<X::Value>>,
-    {
-        self.load().with_if(condition, load)
-    }
-}
-
 impl<R: Relation, T, K> Load<R, T, K> {
-    fn from_spec(spec: Spec) -> Self {
-        Load { spec, types: PhantomData }
+    fn new(spec: Spec, how: How) -> Self {
+        Load { spec, how, types: PhantomData }
     }
 }
 
@@ -115,15 +89,91 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
     /// as an `Option`.
     pub fn filter(mut self, condition: Predicate<R::Target>) -> Load<R, T, K::Filtered> {
         self.spec.filter(condition.into_expr());
-        Load::from_spec(self.spec)
+        Load::new(self.spec, self.how)
     }
 
-    /// Sorts the rows of each parent; a second order breaks the ties of the first.
+    /// Loads only the rows that are reached by a row of the association table which meets the condition.
+    pub fn filter_through(mut self, condition: Predicate<R::Association>) -> Self
+    where
+        R: Through,
+    {
+        self.how.through.push(condition.into_expr());
+        self
+    }
+
+    /// Sorts the rows of each parent; a second order breaks the ties of the first. An order that is part of the
+    /// relation holds only where its load asks for none.
     pub fn order_by(mut self, order: Order<R::Target>) -> Self
     where
         K: ToMany,
     {
         self.spec.order.push(order.into_term());
+        self
+    }
+
+    /// Sorts the rows of each parent by the association's row that reaches them; by the first one, where there are
+    /// several.
+    pub fn order_by_through(mut self, order: Order<R::Association>) -> Self
+    where
+        R: Through,
+        K: ToMany,
+    {
+        let mut term = order.into_term();
+        term.through = true;
+        self.spec.order.push(term);
+        self
+    }
+
+    /// At most so many rows for each parent, the first by the load's order, which the key completes. The last limit
+    /// holds.
+    ///
+    /// SQL: `FROM keys CROSS JOIN LATERAL (SELECT … WHERE key = keys.key ORDER BY … LIMIT n)`. It wants an index that
+    /// begins with the relation's key columns; without one, see [`window`](Self::window).
+    pub fn limit(mut self, rows: u64) -> Self
+    where
+        K: ToMany,
+    {
+        self.spec.limit = Some(rows);
+        self
+    }
+
+    /// Leaves out the first rows of each parent.
+    pub fn offset(mut self, rows: u64) -> Self
+    where
+        K: ToMany,
+    {
+        self.spec.offset = Some(rows);
+        self
+    }
+
+    /// Counts the rows of each parent off by a window function, which reads all of them once; of a joined load it reads the
+    /// whole table, whichever parents there are. It gives what [`limit`](Self::limit) and [`offset`](Self::offset) give
+    /// without it, and changes nothing where there is neither, where there is one parent, and in a join by keys that the
+    /// database alone compares.
+    ///
+    /// SQL: `SELECT … FROM (SELECT …, ROW_NUMBER() OVER (PARTITION BY key ORDER BY …) …) WHERE … <= n`.
+    pub fn window(mut self) -> Self
+    where
+        K: ToMany,
+    {
+        self.how.window = true;
+        self
+    }
+
+    /// Fetches the rows by a statement of their own, with the keys of all parents in it. The last strategy holds.
+    pub fn select_in(mut self) -> Self {
+        self.how.strategy = Some(Strategy::SelectIn);
+        self
+    }
+
+    /// Fetches the rows in their parent's statement, by a left join: no statement and no round trip more. The last strategy
+    /// holds.
+    ///
+    /// A limit of the parents counts parents. One statement has one line of to-many joins: beside a collection that is
+    /// joined already, another is fetched by [`select_in`](Self::select_in), since the join would multiply them;
+    /// [`plan`](crate::Query::plan) shows it.
+    pub fn joined(mut self) -> Self {
+        self.how.strategy = Some(Strategy::Joined);
         self
     }
 
@@ -134,7 +184,20 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
         X::Relation: Put<T, X::Value>,
     {
         self.spec.load(load.erased().0);
-        Load::from_spec(self.spec)
+        Load::new(self.spec, self.how)
+    }
+
+    /// Keeps the rows that have a child which meets the condition of this load of theirs, and loads those children
+    /// with them. A to-one relation then reads as an `Option`.
+    pub fn with_matching<X>(mut self, load: X) -> Load<R, <X::Relation as Put<T, X::Value>>::Out, K::Filtered>
+    where
+        X: IntoLoad<R::Target>,
+        X::Relation: Put<T, X::Value>,
+    {
+        let load = load.erased().0;
+        self.spec.matching(&load);
+        self.spec.load(load);
+        Load::new(self.spec, self.how)
     }
 
     /// Loads a relation of the target with it if the condition holds, and reads as an `Option`.
@@ -146,18 +209,22 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
         if condition {
             self.spec.load(load.erased().0);
         }
-        Load::from_spec(self.spec)
+        Load::new(self.spec, self.how)
     }
 }
 
 impl<R: Relation, T, K> Clone for Load<R, T, K> {
     fn clone(&self) -> Self {
-        Load::from_spec(self.spec.clone())
+        Load::new(self.spec.clone(), self.how.clone())
     }
 }
 
 impl<R: Relation, T, K> fmt::Debug for Load<R, T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Load").field("relation", &R::DEF.name).field("spec", &self.spec).finish()
+        f.debug_struct("Load")
+            .field("relation", &R::DEF.name)
+            .field("spec", &self.spec)
+            .field("how", &self.how)
+            .finish()
     }
 }

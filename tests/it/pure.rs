@@ -1,3 +1,6 @@
 //! Tests without a database.
 
+mod check;
 mod plan;
+pub mod snapshots;
+mod strategies;

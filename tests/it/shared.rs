@@ -1,9 +1,13 @@
 //! Tests on a schema of their own.
 
+mod check;
 mod chinook;
 mod conformance;
 mod contract;
+mod northwind;
 mod oracle;
 mod predicates;
 mod relations;
+mod snapshots;
+mod types;
 mod verbs;

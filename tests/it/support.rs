@@ -4,6 +4,7 @@ pub mod blog;
 pub mod data;
 pub mod stock;
 pub mod trace;
+pub mod twins;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

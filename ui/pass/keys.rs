@@ -42,7 +42,7 @@ fn main() {
         .with(Account.children.with(Account.parent.with(Account.entries)));
     let _ = (query, Account::find((1, 2_i64)), Entry::query().with(Entry.owner));
     let pairs = |def: &relata::schema::RelationDef| -> Vec<_> {
-        def.pairs.iter().map(|pair| format!("{} {}", pair.source.name, pair.target.name)).collect()
+        def.source_columns().zip(def.key_columns()).map(|(one, other)| format!("{} {}", one.name, other.name)).collect()
     };
     assert_eq!(pairs(<Account_parent as relata::entity::Relation>::DEF), ["bank bank", "parent_number number"]);
     assert_eq!(pairs(<Account_children as relata::entity::Relation>::DEF), ["bank bank", "number parent_number"]);

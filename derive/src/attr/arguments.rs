@@ -2,23 +2,32 @@
 //!
 //! An argument that cannot be read is reported and skipped, so that the others are still read.
 
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseBuffer, ParseStream};
-use syn::{Attribute, Ident, LitStr, Meta, Path, Token, Visibility};
+use syn::{Attribute, Ident, LitStr, Meta, Path, Token, Visibility, parenthesized};
 
+use crate::ast::Compare;
 use crate::errors::Errors;
 use crate::suggest;
 
 /// The arguments that an attribute takes, and those that were there already.
 pub(crate) struct Arguments {
     known: &'static [&'static str],
+    /// What is said of an argument that only another attribute takes.
+    elsewhere: fn(&str) -> Option<String>,
     seen: Vec<String>,
 }
 
 impl Arguments {
     pub(crate) fn new(known: &'static [&'static str]) -> Self {
-        Arguments { known, seen: Vec::new() }
+        Arguments { known, elsewhere: |_| None, seen: Vec::new() }
+    }
+
+    /// Says this of arguments that it does not take, where another attribute does.
+    pub(crate) fn or_elsewhere(mut self, elsewhere: fn(&str) -> Option<String>) -> Self {
+        self.elsewhere = elsewhere;
+        self
     }
 
     /// Reads all arguments of an attribute; whether all of them could be read.
@@ -77,7 +86,9 @@ impl Arguments {
         };
         let text = name.to_string();
         if !self.known.contains(&text.as_str()) {
+            let elsewhere = (self.elsewhere)(&text);
             let message = match self.known {
+                _ if elsewhere.is_some() => elsewhere.unwrap_or_default(),
                 [one] => format!("unknown argument `{text}`: expected `{one}`"),
                 several => {
                     let meant = suggest::did_you_mean(&text, several.iter().copied());
@@ -99,6 +110,31 @@ pub(crate) fn skip(input: &ParseBuffer<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) {
         let _ = input.parse::<TokenTree>();
     }
+}
+
+/// What stands in parentheses, separated by commas; after an error the rest is skipped, so that there is no second one.
+pub(crate) fn listed<T>(
+    argument: &Ident,
+    input: &ParseBuffer<'_>,
+    mut each: impl FnMut(&ParseBuffer<'_>) -> syn::Result<T>,
+) -> syn::Result<(Span, Vec<T>)> {
+    let content;
+    let parentheses = parenthesized!(content in input);
+    let mut all = Vec::new();
+    let mut one = || -> syn::Result<()> {
+        all.push(each(&content)?);
+        if !content.is_empty() && content.parse::<Token![,]>().is_err() {
+            return Err(content.error(format!("expected a comma before the next part of `{argument}`")));
+        }
+        Ok(())
+    };
+    while !content.is_empty() {
+        if let Err(error) = one() {
+            let _ = content.parse::<TokenStream>();
+            return Err(error);
+        }
+    }
+    Ok((parentheses.span.join(), all))
 }
 
 /// The `=` before an argument's value.
@@ -144,4 +180,17 @@ pub(crate) fn path(name: &Ident, input: &ParseBuffer<'_>) -> syn::Result<Path> {
     input.call(Path::parse_mod_style).map_err(|error| {
         syn::Error::new(error.span(), format!("expected a path without quotes: `{name} = ::path::to::relata`"))
     })
+}
+
+/// `compare = database`
+pub(crate) fn compare(name: &Ident, input: &ParseBuffer<'_>) -> syn::Result<(Compare, Span)> {
+    equals(name, input, "database")?;
+    let expected = "expected `compare = database`, or `compare = client`, which is the default of most types";
+    let place = input.span();
+    let word = input.call(Ident::parse_any).map_err(|_| syn::Error::new(place, expected))?;
+    match word.to_string().as_str() {
+        "client" => Ok((Compare::Client, name.span())),
+        "database" => Ok((Compare::Database, name.span())),
+        _ => Err(syn::Error::new(place, expected)),
+    }
 }

@@ -4,11 +4,13 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseBuffer;
-use syn::{Attribute, Ident, LitStr, Meta, Token, Type, parenthesized, token};
+use syn::{Attribute, Ident, LitStr, Meta, Token, Type, token};
 
-use super::arguments::{Arguments, equals, skip};
-use crate::ast::{Kind, Names, Relation};
+use super::arguments::{Arguments, equals, listed, skip, string};
+use super::conditions::{conditions, orders};
+use crate::ast::{Kind, Names, Relation, Through};
 use crate::errors::Errors;
+use crate::types;
 
 /// Reads a relation, if the attribute declares one whose name and type can be read.
 pub(crate) fn read(attribute: &Attribute, errors: &mut Errors) -> Option<Relation> {
@@ -22,7 +24,7 @@ pub(crate) fn read(attribute: &Attribute, errors: &mut Errors) -> Option<Relatio
     let read = list.parse_args_with(|input: &ParseBuffer<'_>| {
         match head(kind, input) {
             Ok((ident, ty)) => {
-                let mut read = Relation { kind, ident, ty, by: None, references: None, unread: false };
+                let mut read = Relation::new(kind, ident, ty);
                 arguments(&mut read, input, errors);
                 relation = Some(read);
             }
@@ -64,34 +66,91 @@ fn arguments(relation: &mut Relation, input: &ParseBuffer<'_>, errors: &mut Erro
         skip(input);
         let _ = input.parse::<Token![,]>();
     }
-    Arguments::new(&["by", "references"]).read_from(input, errors, |argument, input, errors| {
-        let names = names(argument, input, errors)?;
+    let mut known = Arguments::new(relation.kind.arguments()).or_elsewhere(elsewhere(relation.kind));
+    known.read_from(input, errors, |argument, input, errors| {
         match argument.to_string().as_str() {
-            "by" => relation.by = Some(names),
-            _ => relation.references = Some(names),
+            "by" if relation.kind == Kind::ManyToMany => relation.sides = Some(sides(argument, input, errors)?),
+            "by" => relation.by = Some(names(argument, input, errors)?),
+            "references" => relation.references = Some(names(argument, input, errors)?),
+            "through" => relation.through = Some(through(argument, input)?),
+            "through_schema" => relation.through_schema = Some(string(argument, input)?),
+            "only" => relation.only = conditions(argument, input, errors)?,
+            "through_only" => relation.through_only = conditions(argument, input, errors)?,
+            _ => relation.order = orders(argument, input)?,
         }
         Ok(())
     });
 }
 
+/// What is said of an argument that only other kinds take.
+fn elsewhere(kind: Kind) -> fn(&str) -> Option<String> {
+    match kind {
+        Kind::ManyToMany => |name| {
+            (name == "references").then(|| {
+                "a many_to_many has no `references`: through a bare table it leads to keys, and an association \
+                 entity's relations say `references = …` themselves"
+                    .to_owned()
+            })
+        },
+        Kind::HasMany => |name| association(name),
+        Kind::HasOne | Kind::BelongsTo => |name| {
+            if name == "order_by" {
+                return Some("one row has no order: `order_by` is for a has_many and a many_to_many".to_owned());
+            }
+            association(name)
+        },
+    }
+}
+
+fn association(name: &str) -> Option<String> {
+    let example = Kind::ManyToMany.example();
+    ["through", "through_schema", "through_only"]
+        .contains(&name)
+        .then(|| format!("`{name}` is for a relation through an association table: `{example}`"))
+}
+
+/// `through = Enrollment` or `through = "enrollments"`
+fn through(argument: &Ident, input: &ParseBuffer<'_>) -> syn::Result<Through> {
+    if input.peek(Token![=]) && input.peek2(LitStr) {
+        return Ok(Through::Table(string(argument, input)?));
+    }
+    equals(argument, input, "Entity")?;
+    let place = input.span();
+    match input.parse() {
+        Ok(entity) if matches!(types::bare(&entity), Type::Path(_)) => Ok(Through::Entity(Box::new(entity))),
+        _ => Err(syn::Error::new(
+            place,
+            "expected the association's entity, `through = Entity`, or the name of its table, `through = \"…\"`",
+        )),
+    }
+}
+
+/// `by = (here, there)` or `by = ((a, b), (c, d))`
+fn sides(argument: &Ident, input: &ParseBuffer<'_>, errors: &mut Errors) -> syn::Result<Vec<Names>> {
+    equals(argument, input, "(here, there)")?;
+    if !input.peek(token::Paren) {
+        return Ok(vec![Names { names: vec![name(argument, input, errors)?] }]);
+    }
+    let (place, sides) = listed(argument, input, |input| list(argument, input, errors))?;
+    if sides.is_empty() {
+        return Err(syn::Error::new(place, format!("`{argument}` names nothing")));
+    }
+    Ok(sides)
+}
+
 /// `by = user_id` or `by = (country, number)`
 fn names(argument: &Ident, input: &ParseBuffer<'_>, errors: &mut Errors) -> syn::Result<Names> {
     equals(argument, input, "field")?;
-    let mut names = Vec::new();
-    if input.peek(token::Paren) {
-        let content;
-        let parentheses = parenthesized!(content in input);
-        while !content.is_empty() {
-            names.push(name(argument, &content, errors)?);
-            if !content.is_empty() {
-                content.parse::<Token![,]>()?;
-            }
-        }
-        if names.is_empty() {
-            return Err(syn::Error::new(parentheses.span.join(), format!("`{argument}` names no field")));
-        }
-    } else {
-        names.push(name(argument, input, errors)?);
+    list(argument, input, errors)
+}
+
+fn list(argument: &Ident, input: &ParseBuffer<'_>, errors: &mut Errors) -> syn::Result<Names> {
+    if !input.peek(token::Paren) {
+        return Ok(Names { names: vec![name(argument, input, errors)?] });
+    }
+    let (place, names) = listed(argument, input, |input| name(argument, input, errors))?;
+    if names.is_empty() {
+        return Err(syn::Error::new(place, format!("`{argument}` names no field")));
     }
     Ok(Names { names })
 }

@@ -4,10 +4,10 @@
 
 use std::collections::HashMap;
 
-use syn::Ident;
 use syn::ext::IdentExt;
+use syn::{Ident, LitStr, Type};
 
-use crate::ast;
+use crate::ast::{self, Compare};
 use crate::case::Case;
 use crate::errors::Errors;
 use crate::model::{Field, Kind, Model};
@@ -45,8 +45,42 @@ pub(crate) fn check(field: ast::Field, rename_all: Option<Case>, errors: &mut Er
         docs: field.docs,
         kind,
         column,
+        compare: field
+            .compare
+            .map_or_else(|| compare(inner.unwrap_or(&field.ty), field.sql_type.as_ref()), |(at, _)| at),
         sql_type: field.sql_type.map(|sql_type| sql_type.value()),
     }
+}
+
+/// Types whose equal values may have different bytes, so that only the database compares them.
+fn compare(ty: &Type, sql_type: Option<&LitStr>) -> Compare {
+    const RUST: [&str; 5] = ["f32", "f64", "Decimal", "BigDecimal", "Numeric"];
+    const SQL: [&str; 13] = [
+        "numeric",
+        "decimal",
+        "dec",
+        "real",
+        "float",
+        "float4",
+        "float8",
+        "double precision",
+        "citext",
+        "interval",
+        "timetz",
+        "time with time zone",
+        "jsonb",
+    ];
+    let by_rust = types::last_name(ty).is_some_and(|name| RUST.iter().any(|known| name == known));
+    let by_sql = sql_type.is_some_and(|written| {
+        let text = written.value().to_lowercase();
+        // Without a precision, `numeric(10, 2)`, and without a schema, `public.citext`.
+        let name = text.split_once('(').map_or(text.as_str(), |(name, _)| name).trim();
+        let name = name.rsplit('.').next().unwrap_or(name).trim_matches('"');
+        // With its precision inside, `time(3) with time zone`, and with its fields, `interval day to second`.
+        let timetz = text.starts_with("time") && text.ends_with("with time zone") && !text.contains("stamp");
+        SQL.contains(&name) || timetz || name.starts_with("interval ")
+    });
+    if by_rust || by_sql { Compare::Database } else { Compare::Client }
 }
 
 fn kind(field: &ast::Field, optional: bool, errors: &mut Errors) -> Kind {
@@ -55,12 +89,15 @@ fn kind(field: &ast::Field, optional: bool, errors: &mut Errors) -> Kind {
             errors.at(span, "`skip` and `embed` exclude each other: a skipped field has no columns");
             return Kind::Skip;
         }
-        (Some(span), None) => (Kind::Skip, span, "a skipped field is no column, so it has no name and no type there"),
+        (Some(span), None) => (Kind::Skip, span, "a skipped field is no column: there is nothing to say of one"),
         (None, Some(span)) => (Kind::Embed, span, "an embedded struct names its own columns: say it on its fields"),
         (None, None) => return Kind::Column,
     };
     for argument in [&field.name, &field.sql_type].into_iter().flatten() {
         errors.at(argument.span(), why);
+    }
+    if let Some((_, span)) = field.compare {
+        errors.at(span, why);
     }
     if kind == Kind::Embed && optional {
         errors.at(
@@ -106,4 +143,53 @@ pub(crate) fn column<'m>(model: &'m Model, name: &Ident, errors: &mut Errors) ->
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+    use syn::{LitStr, Type, parse_quote};
+
+    use super::compare;
+    use crate::ast::Compare;
+
+    fn of(ty: Type, sql_type: Option<&str>) -> Compare {
+        compare(&ty, sql_type.map(|name| LitStr::new(name, Span::call_site())).as_ref())
+    }
+
+    #[test]
+    fn the_database_compares_what_has_equal_values_of_different_bytes() {
+        for ty in [parse_quote!(f32), parse_quote!(rust_decimal::Decimal), parse_quote!((BigDecimal))] {
+            assert_eq!(of(ty, None), Compare::Database);
+        }
+        for ty in [parse_quote!(i64), parse_quote!(Vec<f64>), parse_quote!(Decimal64), parse_quote!([f32; 2])] {
+            assert_eq!(of(ty, None), Compare::Client);
+        }
+    }
+
+    #[test]
+    fn the_sql_type_decides_in_any_spelling() {
+        let database = [
+            "numeric",
+            "NUMERIC(10, 2)",
+            "numeric (10)",
+            " decimal",
+            "float(24)",
+            "Double Precision",
+            "public.citext",
+            "\"app\".\"citext\"",
+            "timetz(3)",
+            "time(3) with time zone",
+            "time with time zone",
+            "interval day to second",
+            "interval",
+            "jsonb",
+        ];
+        for name in database {
+            assert_eq!(of(parse_quote!(Opaque), Some(name)), Compare::Database, "{name}");
+        }
+        for name in ["text", "int4", "timestamp with time zone", "timestamptz", "time", "json", "numeric_code"] {
+            assert_eq!(of(parse_quote!(Opaque), Some(name)), Compare::Client, "{name}");
+        }
+    }
 }

@@ -5,10 +5,10 @@
 use syn::ext::IdentExt;
 use syn::{Type, parse_quote};
 
-use super::names;
+use super::{association, names};
 use crate::ast::{Kind, Names, Relation};
 use crate::errors::Errors;
-use crate::model::{self, Field, Model, Pairs, Reach};
+use crate::model::{self, Field, Link, Model, Pairs, Reach};
 use crate::types;
 
 /// Checks all relations of an entity. All of them are in the result, so that nothing else reports a missing one.
@@ -19,14 +19,20 @@ pub(crate) fn check(model: &Model, relations: Vec<Relation>, errors: &mut Errors
 
 fn one(model: &Model, relation: Relation, errors: &mut Errors) -> model::Relation {
     let (reach, target) = target(&relation, errors);
-    let pairs = pairs(model, &relation, reach, errors).filter(|_| target.is_some());
+    let link = match relation.kind {
+        Kind::ManyToMany => association::check(model, &relation, target.as_ref(), errors)
+            .map(|association| Link::Through(Box::new(association))),
+        _ => pairs(model, &relation, reach, errors).filter(|_| target.is_some()).map(Link::Direct),
+    };
     // After an error the relation leads somewhere, so that the compiler does not say the same.
     let entity = &model.ident;
     model::Relation {
         name: relation.ident.unraw().to_string(),
         target: target.unwrap_or_else(|| parse_quote!(#entity)),
         reach,
-        pairs: pairs.unwrap_or(Pairs::Fields(Vec::new())),
+        link: link.unwrap_or(Link::Direct(Pairs::Fields(Vec::new()))),
+        only: relation.only,
+        order: relation.order,
         ident: relation.ident,
     }
 }
@@ -39,11 +45,11 @@ fn target(relation: &Relation, errors: &mut Errors) -> (Reach, Option<Type>) {
     let target = types::bare(vec.or(option).unwrap_or(ty));
     let shown = types::text(target);
     let reach = match (relation.kind, vec, option) {
-        (Kind::HasMany, None, _) => {
-            errors.over(ty, format!("a has_many gives a `Vec`: write `{name}: Vec<{shown}>`"));
+        (Kind::HasMany | Kind::ManyToMany, None, _) => {
+            errors.over(ty, format!("a {kind} gives a `Vec`: write `{name}: Vec<{shown}>`"));
             Reach::Many
         }
-        (Kind::HasMany, Some(_), _) => Reach::Many,
+        (Kind::HasMany | Kind::ManyToMany, Some(_), _) => Reach::Many,
         (_, Some(_), _) => {
             let message = format!(
                 "a {kind} gives one row: write `{name}: {shown}`, or `{name}: Option<{shown}>` if there may be none"
@@ -61,24 +67,22 @@ fn target(relation: &Relation, errors: &mut Errors) -> (Reach, Option<Type>) {
     (reach, Some(target.clone()))
 }
 
-/// The columns that are equal; nothing after an error.
+/// The columns that are equal without an association; nothing after an error.
 fn pairs(model: &Model, relation: &Relation, reach: Reach, errors: &mut Errors) -> Option<Pairs> {
     let Some(by) = &relation.by else {
         if !relation.unread {
             let (kind, name) = (relation.kind.name(), &relation.ident);
             let what = match relation.kind {
-                Kind::HasMany | Kind::HasOne => {
-                    format!("the field of the target that equals the key of `{}`", model.ident)
-                }
                 Kind::BelongsTo => format!("the field of `{}` that equals the target's key", model.ident),
+                _ => format!("the field of the target that equals the key of `{}`", model.ident),
             };
             errors.at(name.span(), format!("`by` is missing: `#[{kind}({name}: …, by = …)]` names {what}"));
         }
         return None;
     };
     match relation.kind {
-        Kind::HasMany | Kind::HasOne => has(model, relation, by, errors),
         Kind::BelongsTo => belongs_to(model, relation, by, reach, errors),
+        _ => has(model, relation, by, errors),
     }
 }
 
@@ -128,7 +132,7 @@ fn belongs_to(model: &Model, relation: &Relation, by: &Names, reach: Reach, erro
     Some(Pairs::Fields(by.names.iter().cloned().zip(references.names.iter().cloned()).collect()))
 }
 
-fn count(number: usize) -> String {
+pub(super) fn count(number: usize) -> String {
     if number == 1 { "1 field".to_owned() } else { format!("{number} fields") }
 }
 

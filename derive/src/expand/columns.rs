@@ -8,6 +8,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::{allow, private, private_at};
+use crate::ast::Compare;
 use crate::model::{Field, Kind, Model};
 use crate::place;
 use crate::types;
@@ -18,7 +19,11 @@ pub(super) fn list(model: &Model) -> TokenStream {
     if !model.fields.iter().any(|field| field.kind == Kind::Embed) {
         let columns =
             model.fields.iter().filter(|field| field.kind == Kind::Column).map(|field| descriptor(model, field));
-        return quote!(&[#(#columns),*]);
+        return quote! {{
+            #[allow(unused_imports)]
+            use #p::NoColumn as _;
+            &[#(#columns),*]
+        }};
     }
     let parts = model.fields.iter().filter_map(|field| match field.kind {
         Kind::Column => {
@@ -33,6 +38,8 @@ pub(super) fn list(model: &Model) -> TokenStream {
     });
     let length = position(model, model.fields.len());
     quote! {{
+        #[allow(unused_imports)]
+        use #p::NoColumn as _;
         const __LENGTH: usize = #length;
         const __COLUMNS: [#p::Column; __LENGTH] = #p::concat::<__LENGTH>(&[#(#parts),*]);
         &__COLUMNS
@@ -44,6 +51,12 @@ fn descriptor(model: &Model, field: &Field) -> TokenStream {
     let (name, column, nullable) = (field.ident.unraw().to_string(), &field.column, field.nullable);
     let rust_type = types::text(&field.ty);
     let sql_type = option(field.sql_type.as_ref());
+    let ty = &field.ty;
+    let compare = match field.compare {
+        Compare::Client => quote!(Client),
+        Compare::Database => quote!(Database),
+    };
+    let accepts = quote_spanned!(place::of(ty.span())=> #p::Probe::<#ty>::accepts);
     quote! {
         #p::Column {
             field: #name,
@@ -51,6 +64,8 @@ fn descriptor(model: &Model, field: &Field) -> TokenStream {
             sql_type: #sql_type,
             nullable: #nullable,
             rust_type: #rust_type,
+            compare: #p::schema::Compare::#compare,
+            accepts: #accepts,
         }
     }
 }

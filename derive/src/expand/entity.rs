@@ -1,12 +1,12 @@
 //! `Entity`, and `Shape` of the entity without loads.
 //!
-//! It knows no relation.
+//! Of its relations it knows the names of their markers.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::{columns, fields_name, generated, private};
+use super::{columns, fields_name, generated, marker_name, private};
 use crate::model::Model;
 use crate::place;
 
@@ -17,13 +17,20 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let (columns, decode) = (columns::list(model), columns::decode(model));
     let positions = positions(model);
     let key = key(model);
+    let markers = model.relations.iter().map(|relation| marker_name(model, &relation.ident));
     quote_spanned! {place::of(ident.span())=>
         #generated
         impl #p::Entity for #ident {
             type Fields<__Path: 'static> = #fields<__Path>;
             #key
-            const TABLE: &'static #p::Table =
-                &#p::Table { entity: #entity, schema: #schema, name: #table, columns: #columns, key: &[#(#positions),*] };
+            const TABLE: &'static #p::Table = &#p::Table {
+                entity: #entity,
+                schema: #schema,
+                name: #table,
+                columns: #columns,
+                key: &[#(#positions),*],
+                relations: || &[#(<#markers as #p::Relation>::DEF),*],
+            };
             // Part of the loop that takes the rows: an entity is then built where it stays.
             #[inline]
             fn decode(__row: &mut #p::Cursor<'_>) -> ::core::result::Result<Self, #p::Error> {

@@ -8,9 +8,9 @@ use quote::{quote, quote_spanned};
 use super::slots::{self, Slot};
 use syn::spanned::Spanned;
 
-use super::{allow, docs, generated, loaded_name, private, private_at};
+use super::{allow, docs, generated, link, loaded_name, private};
 use crate::hash;
-use crate::model::{Model, Pairs, Reach};
+use crate::model::{Model, Reach};
 use crate::place;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -33,7 +33,8 @@ fn marker(model: &Model, slot: &Slot<'_>) -> TokenStream {
         Reach::Many => quote!(Many),
     };
     let leads_to = quote_spanned!(place::of(target.span())=> type Target = #target;);
-    let pairs = pairs(model, slot);
+    let (link, only, order) = (link::link(model, slot), link::only(model, slot), link::order(model, slot));
+    let beside = link::beside(model, slot);
     let about = docs(&[format!("The relation `{entity}.{name}`.")]);
     // A type that is more visible than the marker cannot lead to it.
     let named = (!model.narrowed).then(|| {
@@ -61,49 +62,13 @@ fn marker(model: &Model, slot: &Slot<'_>) -> TokenStream {
                 source: #p::source::<Self>,
                 target: #p::target::<Self>,
                 reach: <<Self as #p::Relation>::Reach as #p::Reach>::REACH,
-                pairs: &[#pairs],
+                link: #link,
+                only: &[#only],
+                order: &[#order],
             };
         }
+        #beside
         #named
-    }
-}
-
-/// The pairs of columns. A field that the target does not have, and columns of types that do not go together, are
-/// errors of the compiler at the field's name in the attribute.
-fn pairs(model: &Model, slot: &Slot<'_>) -> TokenStream {
-    let target = &slot.relation.target;
-    match &slot.relation.pairs {
-        Pairs::Fields(fields) => fields
-            .iter()
-            .map(|(own, other)| {
-                let p = private_at(model, other.span());
-                quote_spanned! {place::of(other.span())=>
-                    #p::pair(
-                        &#p::source_fields::<Self>().#own,
-                        &#p::target_fields::<Self>().#other,
-                    ),
-                }
-            })
-            .collect(),
-        Pairs::Key(fields) => {
-            let types: Vec<_> = fields.iter().map(|(_, ty)| ty).collect();
-            let pair = |(at, (own, _)): (usize, &(syn::Ident, syn::Type))| {
-                let p = private_at(model, own.span());
-                // All columns are checked at once, at the first of them.
-                let function = if at == 0 {
-                    quote_spanned!(place::of(own.span())=> #p::key_pair::<#target, (#(#types,)*), _, _, _>)
-                } else {
-                    quote_spanned!(place::of(own.span())=> #p::next_key_pair::<#target, _, _, _>)
-                };
-                quote_spanned! {place::of(own.span())=>
-                    #function(
-                        &#p::source_fields::<Self>().#own,
-                        #at,
-                    ),
-                }
-            };
-            fields.iter().enumerate().map(pair).collect()
-        }
     }
 }
 

@@ -15,7 +15,15 @@ fn tree() -> Query<Tree> {
     User::query()
         .order_by(User.id.asc())
         .with(User.posts.order_by(Post.id.asc()).with(Post.comments))
-        .with(User.profile)
+        .with(User.profile.select_in())
+}
+
+/// The same tree in one statement.
+fn joined() -> Query<Tree> {
+    User::query()
+        .order_by(User.id.asc())
+        .with(User.posts.order_by(Post.id.asc()).joined().with(Post.comments.joined()))
+        .with(User.profile.joined())
 }
 
 /// Changes that no field minds, and that make the prepared statements of three of the tree's four levels stale, two of
@@ -34,6 +42,7 @@ async fn stale_statements_are_prepared_again() {
     let connection = Connection::new(connect(&world.config).await);
     let expected = tree().all(&one).await.unwrap();
     assert_eq!(tree().all(&connection).await.unwrap(), expected);
+    assert_eq!(joined().all(&one).await.unwrap().len(), expected.len());
     for change in
         [CHANGE, CHANGE_BACK, "ALTER TABLE users ADD more int; ALTER TABLE posts ADD more int", "DEALLOCATE ALL"]
     {
@@ -43,7 +52,10 @@ async fn stale_statements_are_prepared_again() {
         }
         assert_eq!(tree().all(&one).await.unwrap(), expected, "on a pool, after {change}");
         assert_eq!(tree().all(&connection).await.unwrap(), expected, "on a connection, after {change}");
-        assert_eq!(prepared(&one.get().await.unwrap()).await, 5, "four of the tree, and this question itself");
+        let posts = |rows: &[Tree]| rows.iter().map(|user| user.posts().len()).collect::<Vec<_>>();
+        assert_eq!(posts(&joined().all(&one).await.unwrap()), posts(&expected), "joined, after {change}");
+        let known = prepared(&one.get().await.unwrap()).await;
+        assert_eq!(known, 6, "four of the tree, one that is joined, and this question itself");
     }
     assert_eq!(one.status().size, 1);
 }

@@ -84,6 +84,14 @@ async fn limits_beyond_the_servers_integers_are_no_limits() {
     assert_eq!(User::query().limit(u64::MAX).offset(u64::MAX).count(&one).await.unwrap(), 0);
     assert_eq!(User::query().limit(i64::MAX as u64 + 1).count(&one).await.unwrap(), 4);
     assert_eq!(User::query().limit(0).with(User.posts).all(&one).await.unwrap().len(), 0);
+    for load in [User.posts.limit(u64::MAX), User.posts.limit(u64::MAX).window(), User.posts.limit(i64::MAX as u64)] {
+        for (offset, kept) in [(0, 5), (1, 2), (u64::MAX, 0)] {
+            for load in [load.clone().select_in(), load.clone().joined()] {
+                let users = User::query().with(load.offset(offset)).all(&one).await.unwrap();
+                assert_eq!(users.iter().map(|user| user.posts().len()).sum::<usize>(), kept);
+            }
+        }
+    }
     assert!(User::query().limit(0).first(&one).await.unwrap().is_none());
 }
 
@@ -127,12 +135,20 @@ INSERT INTO "group" VALUES (1, 1, 'x', 'long'), (2, 1, 'y', 'long'), (3, 2, 'x',
 async fn names_are_quoted_in_loads_paths_and_errors() {
     let world = World::new(NAMED).await;
     let one = pool(&world.config, 1);
-    let orders = Order::query().order_by(Order.text.asc()).with(Order.lines.filter(Line.t0.eq("x")));
-    let orders = orders.filter(Order.lines.any(Line.longest.eq("long"))).limit(5).all(&one).await.unwrap();
-    let lines: Vec<usize> = orders.iter().map(|order| order.lines().len()).collect();
-    assert_eq!(lines, [1, 1]);
-    let line = Line::query().filter(Line.parent.text.eq("two")).with(Line.parent).one(&one).await.unwrap();
-    assert_eq!((line.id, line.parent().map(|order| order.id)), (3, Some(2)));
+    let lines = Order.lines.filter(Line.t0.eq("x"));
+    let first = lines.clone().order_by(Line.parent.text.asc()).limit(9);
+    for load in [lines, first.clone(), first.window()] {
+        for load in [load.clone().select_in(), load.joined()] {
+            let orders = Order::query().order_by(Order.text.asc()).with(load);
+            let orders = orders.filter(Order.lines.any(Line.longest.eq("long"))).limit(5).all(&one).await.unwrap();
+            let lines: Vec<usize> = orders.iter().map(|order| order.lines().len()).collect();
+            assert_eq!(lines, [1, 1]);
+        }
+    }
+    for parent in [Line.parent.select_in(), Line.parent.joined()] {
+        let line = Line::query().filter(Line.parent.text.eq("two")).with(parent).one(&one).await.unwrap();
+        assert_eq!((line.id, line.parent().map(|order| order.id)), (3, Some(2)));
+    }
 
     let client = one.get().await.unwrap();
     client.batch_execute(r#"ALTER TABLE "group" RENAME "ключ🔑" TO lost"#).await.unwrap();

@@ -9,6 +9,7 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use super::probe::refused;
 use crate::support::World;
+use crate::support::twins::{Under, mixtures};
 
 #[derive(Entity, Debug, Clone, PartialEq)]
 #[entity(table = "wide")]
@@ -45,14 +46,6 @@ async fn integers_of_every_width_meet() {
         INSERT INTO narrow VALUES (1, 1), (2, 2147483647), (3, 32768), (4, -1), (5, 1), (6, 2);
         INSERT INTO tiny VALUES (1, 1), (2, 32767), (3, -1), (4, 2);";
     let world = World::new(script).await;
-    let query = Wide::query().order_by(Wide.id.asc()).with(Wide.narrow).with(Wide.tiny);
-    let found: Vec<_> = query
-        .all(&world.pool)
-        .await
-        .unwrap()
-        .iter()
-        .map(|wide| (wide.id, wide.narrow().len(), wide.tiny().len()))
-        .collect();
     let expected = [
         (-1, 1, 1),
         (1, 2, 1),
@@ -63,15 +56,22 @@ async fn integers_of_every_width_meet() {
         (4_294_967_298, 0, 0),
         (i64::MAX, 0, 0),
     ];
-    assert_eq!(found, expected);
-    for (id, narrow, tiny) in expected {
-        let one = Wide::find(id).with(Wide.narrow).with(Wide.tiny).one(&world.pool).await.unwrap();
-        assert_eq!((one.narrow().len(), one.tiny().len()), (narrow, tiny), "sent as one value: {id}");
+    for [first, second] in mixtures() {
+        let down = Wide::query().with(Wide.narrow.under(first)).with(Wide.tiny.under(second));
+        let all = down.clone().order_by(Wide.id.asc()).all(&world.pool).await.unwrap();
+        let found: Vec<_> = all.iter().map(|wide| (wide.id, wide.narrow().len(), wide.tiny().len())).collect();
+        assert_eq!(found, expected);
+        for (id, narrow, tiny) in expected {
+            let one = down.clone().filter(Wide.id.eq(id)).one(&world.pool).await.unwrap();
+            assert_eq!((one.narrow().len(), one.tiny().len()), (narrow, tiny), "sent as one value: {id}");
+        }
+        let up = Narrow::query().filter(Narrow.wide_id.ne(2)).with(Narrow.wide.under(first));
+        let up = up.all(&world.pool).await.unwrap();
+        assert!(up.iter().all(|narrow| narrow.wide().id == i64::from(narrow.wide_id)));
+        let up = Tiny::query().filter(Tiny.wide_id.ne(2_i16)).with(Tiny.wide.under(second));
+        let up = up.all(&world.pool).await.unwrap();
+        assert_eq!(up.iter().map(|tiny| tiny.wide().id).sum::<i64>(), 32_767);
     }
-    let up = Narrow::query().filter(Narrow.wide_id.ne(2)).with(Narrow.wide).all(&world.pool).await.unwrap();
-    assert!(up.iter().all(|narrow| narrow.wide().id == i64::from(narrow.wide_id)));
-    let up = Tiny::query().filter(Tiny.wide_id.ne(2_i16)).with(Tiny.wide).all(&world.pool).await.unwrap();
-    assert!(up.iter().all(|tiny| tiny.wide().id == i64::from(tiny.wide_id)));
 }
 
 #[derive(Entity, Debug, Clone, PartialEq)]
@@ -99,15 +99,17 @@ async fn text_is_a_key_whatever_it_says() {
         INSERT INTO uses SELECT row_number() OVER (), word FROM words, generate_series(1, 2);
         INSERT INTO uses VALUES (1000, NULL), (1001, 'unknown');";
     let world = World::new(script).await;
-    let words = Word::query().with(Word.uses).all(&world.pool).await.unwrap();
-    assert_eq!(words.len(), 12);
-    for word in &words {
-        assert_eq!(word.uses().len(), 2, "{:?}", word.word);
-        assert!(word.uses().iter().all(|one| one.word.as_ref() == Some(&word.word)));
+    for [strategy] in mixtures() {
+        let words = Word::query().with(Word.uses.under(strategy)).all(&world.pool).await.unwrap();
+        assert_eq!(words.len(), 12);
+        for word in &words {
+            assert_eq!(word.uses().len(), 2, "{:?}", word.word);
+            assert!(word.uses().iter().all(|one| one.word.as_ref() == Some(&word.word)));
+        }
+        let uses = Use::query().with(Use.of.under(strategy)).all(&world.pool).await.unwrap();
+        assert_eq!(uses.iter().filter(|one| one.of().is_some()).count(), 24);
+        assert!(uses.iter().all(|one| one.of().is_none_or(|word| Some(&word.word) == one.word.as_ref())));
     }
-    let uses = Use::query().with(Use.of).all(&world.pool).await.unwrap();
-    assert_eq!(uses.iter().filter(|one| one.of().is_some()).count(), 24);
-    assert!(uses.iter().all(|one| one.of().is_none_or(|word| Some(&word.word) == one.word.as_ref())));
 }
 
 /// Sixteen bytes, as a uuid is sent.
@@ -152,13 +154,17 @@ async fn a_type_of_ones_own_is_a_key() {
     let script = "CREATE TABLE things (id uuid PRIMARY KEY, whole uuid);
         INSERT INTO things SELECT md5(n::text)::uuid, md5(NULLIF(n / 2, 0)::text)::uuid FROM generate_series(1, 999) AS n;";
     let world = World::new(script).await;
-    let things = Thing::query().with(Thing.pieces).with(Thing.of).all(&world.pool).await.unwrap();
-    assert_eq!(things.len(), 999);
-    assert_eq!(things.iter().map(|thing| thing.pieces().len()).sum::<usize>(), 998);
-    assert!(things.iter().all(|thing| thing.pieces().iter().all(|piece| piece.whole == Some(thing.id))));
-    assert!(things.iter().all(|thing| thing.of().map(|whole| whole.id) == thing.whole));
-    let one = Thing::find(things[0].id).with(Thing.pieces).one(&world.pool).await.unwrap();
-    assert_eq!(one.pieces(), things[0].pieces());
+    for [down, up] in mixtures() {
+        let query = Thing::query().with(Thing.pieces.under(down)).with(Thing.of.under(up));
+        let things = query.all(&world.pool).await.unwrap();
+        assert_eq!(things.len(), 999);
+        assert_eq!(things.iter().map(|thing| thing.pieces().len()).sum::<usize>(), 998);
+        assert!(things.iter().all(|thing| thing.pieces().iter().all(|piece| piece.whole == Some(thing.id))));
+        assert!(things.iter().all(|thing| thing.of().map(|whole| whole.id) == thing.whole));
+        let one = Thing::find(things[0].id).with(Thing.pieces.under(down)).one(&world.pool).await.unwrap();
+        assert_eq!(one.pieces().len(), things[0].pieces().len());
+        assert!(one.pieces().iter().all(|piece| things[0].pieces().contains(piece)));
+    }
 }
 
 #[tokio::test]
@@ -168,7 +174,8 @@ async fn keys_that_the_database_compares_otherwise_are_an_error() {
         INSERT INTO words VALUES ('Rust'), ('go'); INSERT INTO uses VALUES (1, 'Rust'), (2, 'RUST'), (3, 'go');";
     let world = World::new(script).await;
     let nondeterministic = "the database compares key column `word` under a nondeterministic collation, where equal \
-                            texts can differ byte by byte, which is how the client compares keys";
+                            texts can differ byte by byte, which is how the client compares keys: \
+                            `#[column(compare = database)]` on the field leaves the comparison to the database";
     let kind = ErrorKind::KeyEqualityDiffers;
     // On every executor, and each time: whether it is a fresh connection or one that was asked before.
     let mut client = world.client().await;
@@ -179,10 +186,15 @@ async fn keys_that_the_database_compares_otherwise_are_an_error() {
         refused(one, kind, &format!("Word.uses: {nondeterministic}"));
         let transaction = client.transaction().await.unwrap();
         // The row that comes back is written as one of the two keys; the other one would be without its row.
-        let up = Use::query().with(Use.of).all(&transaction).await;
+        let up = Use::query().with(Use.of.select_in()).all(&transaction).await;
         refused(up, kind, &format!("Use.of: {nondeterministic}"));
         assert_eq!(Word::query().all(&transaction).await.unwrap().len(), 2, "the transaction goes on");
     }
+    // A join compares in the database alone.
+    let uses = Use::query().order_by(Use.id.asc()).with(Use.of.joined()).all(&world.pool).await.unwrap();
+    assert_eq!(uses.iter().map(|one| one.of().unwrap().word.as_str()).collect::<Vec<_>>(), ["Rust", "Rust", "go"]);
+    let words = Word::query().order_by(Word.word.asc()).with(Word.uses.joined()).all(&world.pool).await.unwrap();
+    assert_eq!(words.iter().map(|word| word.uses().len()).collect::<Vec<_>>(), [1, 2]);
     // A deterministic collation that is not the default one is bytes.
     world
         .execute(
@@ -214,4 +226,7 @@ async fn an_array_as_a_key_is_an_error() {
     // For many parents the server says that it has no array of arrays.
     let many = Bag::query().with(Bag.inner).all(&world.pool).await.unwrap_err();
     assert_eq!(many.kind(), ErrorKind::Database);
+    // A join sends no keys.
+    let joined = Bag::query().order_by(Bag.id.asc()).with(Bag.inner.joined()).all(&world.pool).await.unwrap();
+    assert_eq!(joined.iter().map(|bag| bag.inner().len()).collect::<Vec<_>>(), [1, 0]);
 }

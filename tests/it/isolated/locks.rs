@@ -27,9 +27,9 @@ async fn a_statement_over_its_limit_of_time_is_cancelled() {
     assert_eq!(error.sqlstate().map(|state| state.code()), Some("55P03"));
 
     // Of siblings, the one that failed; the other was awaited, so that nothing is left under way.
-    let both = User::query().with(User.posts).with(User.profile).all(&one).await;
+    let both = User::query().with(User.posts).with(User.profile.select_in()).all(&one).await;
     refused(both, ErrorKind::Database, says);
-    assert_eq!(User::query().with(User.profile).all(&one).await.unwrap().len(), 4);
+    assert_eq!(User::query().with(User.profile.select_in()).all(&one).await.unwrap().len(), 4);
     set("RESET lock_timeout").await;
     blocker.batch_execute("COMMIT").await.unwrap();
     usable(&one).await;
@@ -40,13 +40,13 @@ async fn a_statement_over_its_limit_of_time_is_cancelled() {
 async fn a_failed_sibling_in_a_transaction_is_the_one_that_is_told() {
     let world = blog::world().await;
     let mut client = world.pool.get().await.unwrap();
-    User::query().with(User.posts).with(User.profile).all(&client).await.unwrap();
+    User::query().with(User.posts).with(User.profile.select_in()).all(&client).await.unwrap();
     let blocker = world.client().await;
     blocker.batch_execute("BEGIN; LOCK TABLE posts").await.unwrap();
     let transaction = client.transaction().await.unwrap();
     transaction.batch_execute("SET LOCAL statement_timeout = 30").await.unwrap();
     let says = "User.posts: the server ended the statement: canceling statement due to statement timeout";
-    let load = User::query().with(User.posts).with(User.profile).all(&transaction).await;
+    let load = User::query().with(User.posts).with(User.profile.select_in()).all(&transaction).await;
     refused(load, ErrorKind::Cancelled, says);
     let says = "User: the server refused the statement: current transaction is aborted, commands ignored until end of \
                 transaction block";
@@ -62,7 +62,7 @@ async fn a_failed_sibling_in_a_transaction_is_the_one_that_is_told() {
 async fn an_echo_of_a_failure_is_not_told_in_its_place() {
     let world = blog::world().await;
     let mut client = world.pool.get().await.unwrap();
-    let query = User::query().with(User.posts.with(Post.comments)).with(User.profile);
+    let query = User::query().with(User.posts.with(Post.comments)).with(User.profile.select_in());
     query.all(&client).await.unwrap();
     let blocker = world.client().await;
     blocker.batch_execute("BEGIN; LOCK TABLE profiles").await.unwrap();

@@ -139,6 +139,9 @@ async fn a_missing_column_is_named_wherever_it_is_used() {
     let deep = Author::query().with(Author.articles.with(Article.notes)).all(pool).await;
     refused(deep, kind, &format!("Author.articles.notes: {text}"));
     usable(pool).await;
+    let joined = Author::query().with(Author.articles.joined().with(Article.notes.joined())).all(pool).await;
+    refused(joined, kind, &format!("Author: {text}"));
+    usable(pool).await;
     let joined = Article::query().filter(Article.person.nickname.eq("x")).all(pool).await;
     refused(joined, kind, &format!("Article: {nickname}"));
     usable(pool).await;
@@ -163,6 +166,9 @@ async fn a_column_of_another_type_is_named_with_both_types() {
     let child = Author::query().with(Author.articles.with(Article.scores)).all(pool).await;
     refused(child, ErrorKind::Decode, &format!("Author.articles.scores: {body}"));
     usable(pool).await;
+    let joined = Author::query().with(Author.articles.joined().with(Article.scores.joined())).all(pool).await;
+    refused(joined, ErrorKind::Decode, &format!("Author.articles.scores: {body}"));
+    usable(pool).await;
 }
 
 #[tokio::test]
@@ -186,6 +192,10 @@ async fn keys_of_different_types_are_an_error_of_encoding() {
     usable(pool).await;
     let one = Article::find(1).with(Article.marks).all(pool).await;
     refused(one, ErrorKind::Encode, says);
+    usable(pool).await;
+    let joined = Article::query().with(Article.marks.joined()).all(pool).await.unwrap_err();
+    assert_eq!((joined.kind(), joined.path()), (ErrorKind::Database, Some("Article")), "{joined}");
+    assert_eq!(joined.sqlstate().map(|state| state.code()), Some("42883"), "no operator compares them");
     usable(pool).await;
 }
 

@@ -44,18 +44,34 @@ async fn a_tree_of_one_level_takes_one_round_trip() {
 #[tokio::test]
 async fn a_tree_of_two_levels_takes_two() {
     everywhere(User::query().with(User.posts), 2).await;
-    everywhere(User::query().with(User.posts).with(User.profile), 2).await;
+    everywhere(User::query().with(User.posts).with(User.profile.select_in()), 2).await;
 }
 
 #[tokio::test]
 async fn a_tree_of_four_levels_with_siblings_takes_four() {
+    let comments = Post.comments.with(Comment.author.select_in());
+    let author = Post.author.select_in().with(User.profile.select_in());
+    let profile = User.profile.select_in().with(Profile.user.select_in());
+    everywhere(User::query().with(User.posts.with(comments).with(author)).with(profile), 4).await;
+}
+
+/// To-one below the root, and where nothing else is asked for: the plan's own choice.
+#[tokio::test]
+async fn a_joined_level_takes_none() {
+    everywhere(Post::query().with(Post.author.with(User.profile)), 1).await;
+    everywhere(User::query().with(User.posts.joined().with(Post.comments.joined())), 1).await;
     let posts = User.posts.with(Post.comments.with(Comment.author)).with(Post.author.with(User.profile));
-    everywhere(User::query().with(posts).with(User.profile.with(Profile.user)), 4).await;
+    everywhere(User::query().with(posts).with(User.profile.with(Profile.user)), 3).await;
+    // Two collections side by side: one of them is fetched apart.
+    let both = Post::query().with(Post.comments.joined()).with(Post.author.with(User.posts.joined()));
+    everywhere(both, 2).await;
+    everywhere(User::query().limit(2).with(User.posts.limit(1).joined()), 1).await;
+    everywhere(User::query().with(User.posts.limit(1)).with(User.profile), 2).await;
 }
 
 #[tokio::test]
 async fn a_load_from_one_row_takes_as_many() {
-    everywhere(User::find(1).with(User.posts.with(Post.comments)).with(User.profile), 3).await;
+    everywhere(User::find(1).with(User.posts.with(Post.comments)).with(User.profile.select_in()), 3).await;
 }
 
 #[tokio::test]

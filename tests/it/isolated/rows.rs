@@ -5,6 +5,7 @@ use relata::{ErrorKind, Executor};
 
 use super::probe::refused;
 use crate::support::blog::{self, User};
+use crate::support::twins::{Joined, SelectIn, Strategy, Under};
 use crate::support::{World, connect, pool};
 
 #[derive(Entity, Debug, Clone, PartialEq)]
@@ -99,17 +100,17 @@ async fn world() -> World {
 }
 
 /// Every mistake that the client finds, each followed by loads that succeed on the same executor.
-async fn mistakes(db: &impl Executor) {
+async fn mistakes(db: &impl Executor, strategy: Strategy) {
     let named = Owner.id.le(2);
     let null = "field `Owner.name`: column `name` of table `owners` is NULL, and the field is not an `Option`";
     refused(Owner::query().all(db).await, ErrorKind::UnexpectedNull, &format!("Owner: {null}"));
     works(db).await;
     let null = "field `Pet.name`: column `name` of table `pets` is NULL, and the field is not an `Option`";
-    let pets = Owner::query().filter(named.clone()).with(Owner.pets).all(db).await;
+    let pets = Owner::query().filter(named.clone()).with(Owner.pets.under(strategy)).all(db).await;
     refused(pets, ErrorKind::UnexpectedNull, &format!("Owner.pets: {null}"));
     works(db).await;
     let mood = "field `Pet.mood`: column `mood` of table `pets` has a value that cannot be read as `Mood`";
-    let pets = Owner::find(2).with(Owner.pets).all(db).await;
+    let pets = Owner::find(2).with(Owner.pets.under(strategy)).all(db).await;
     let error = refused(pets, ErrorKind::Decode, &format!("Owner.pets: {mood}"));
     let cause = std::error::Error::source(&error).and_then(std::error::Error::source).unwrap();
     assert_eq!(cause.to_string(), "neither calm nor wild");
@@ -121,14 +122,15 @@ async fn mistakes(db: &impl Executor) {
     refused(wild().at_most_one(db).await, ErrorKind::SeveralRows, says);
     refused(Owner::find(9).one(db).await, ErrorKind::NotFound, "Owner: no row, where one was asked for");
     assert_eq!(Owner::find(9).at_most_one(db).await.unwrap(), None);
-    let passports = wild().with(Owner.passport).all(db).await;
+    let passports = wild().with(Owner.passport.under(strategy)).all(db).await;
     let says = "Owner.passport: more than one row for key 2, where the relation allows one";
     refused(passports, ErrorKind::SeveralRows, says);
     works(db).await;
 
     let says = "Owner.house: the relation promises a row, and there is none with key 2";
-    refused(wild().with(Owner.house).all(db).await, ErrorKind::MissingTarget, says);
-    let walks = Walk::query().with(Walk.pet.with(Pet.owner)).all(db).await;
+    refused(wild().with(Owner.house.under(strategy)).all(db).await, ErrorKind::MissingTarget, says);
+    let pet = Walk.pet.under(strategy).with(Pet.owner.under(strategy));
+    let walks = Walk::query().with(pet).all(db).await;
     let says = "Walk.pet.owner: the relation promises a row, and there is none with key 7";
     refused(walks, ErrorKind::MissingTarget, says);
     works(db).await;
@@ -143,7 +145,8 @@ async fn works(db: &impl Executor) {
 async fn rows_that_break_a_promise_leave_the_pool_usable() {
     let world = world().await;
     let one = pool(&world.config, 1);
-    mistakes(&one).await;
+    mistakes(&one, SelectIn).await;
+    mistakes(&one, Joined).await;
     assert_eq!(one.status().size, 1, "the connection stayed in the pool");
 }
 
@@ -153,13 +156,15 @@ async fn rows_that_break_a_promise_leave_a_transaction_usable() {
     let mut pooled = world.pool.get().await.unwrap();
     let transaction = pooled.transaction().await.unwrap();
     transaction.batch_execute("INSERT INTO owners VALUES (4, 'Cleo')").await.unwrap();
-    mistakes(&transaction).await;
+    mistakes(&transaction, SelectIn).await;
+    mistakes(&transaction, Joined).await;
     assert_eq!(Owner::find(4).one(&transaction).await.unwrap().name, "Cleo");
     transaction.commit().await.unwrap();
 
     let mut client = connect(&world.config).await;
     let transaction = client.transaction().await.unwrap();
-    mistakes(&transaction).await;
+    mistakes(&transaction, SelectIn).await;
+    mistakes(&transaction, Joined).await;
     transaction.batch_execute("INSERT INTO owners VALUES (5, 'Dan')").await.unwrap();
     transaction.commit().await.unwrap();
     assert_eq!(Owner::query().filter(Owner.id.is_in([4, 5])).count(&client).await.unwrap(), 2);
@@ -170,5 +175,8 @@ async fn a_null_key_with_a_promised_row_is_named() {
     let world = world().await;
     world.execute("UPDATE pets SET owner_id = NULL").await;
     let says = "Pet: field `Pet.owner_id`: column `owner_id` of table `pets` is NULL, and the field is not an `Option`";
-    refused(Pet::find(1).with(Pet.owner).all(&world.pool).await, ErrorKind::UnexpectedNull, says);
+    for strategy in [SelectIn, Joined] {
+        let pets = Pet::find(1).with(Pet.owner.under(strategy)).all(&world.pool).await;
+        refused(pets, ErrorKind::UnexpectedNull, says);
+    }
 }

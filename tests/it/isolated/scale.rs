@@ -29,13 +29,39 @@ async fn a_hundred_thousand_parents_are_one_load() {
     drop(users);
 
     // Far more keys than a message has parameters, each distinct, and some of them shared by two parents.
-    let posts = Post::query().with(Post.author).all(&one).await.unwrap();
+    let posts = Post::query().with(Post.author.select_in()).all(&one).await.unwrap();
     assert_eq!(posts.len(), 100_000);
     assert!(posts.iter().all(|post| post.author().id == post.user_id));
     assert_eq!(listener.take().iter().map(|ran| ran.rows).collect::<Vec<_>>(), [Some(100_000), Some(70_000)]);
     let known = User::query().filter(User.id.is_in(0..70_000)).count(&one).await.unwrap();
     assert_eq!(known, 69_999);
     assert_eq!(prepared(&one.get().await.unwrap()).await, 5 + 1, "five texts, and this question itself");
+}
+
+/// Each parent stands in as many rows as it has children, and is one parent.
+#[tokio::test]
+async fn a_hundred_thousand_joined_rows_are_one_load() {
+    let world = World::new(blog::TABLES).await;
+    let rows = "INSERT INTO users SELECT id, 'u' || id FROM generate_series(1, 100000) AS id;
+        INSERT INTO posts SELECT id, 'p' || id, true, 1 + id % 70000 FROM generate_series(1, 100000) AS id; ANALYZE;";
+    world.execute(rows).await;
+    let one = pool(&world.config, 1);
+    let listener = listen();
+    let users = User::query().with(User.posts.joined().with(Post.author)).all(&one).await.unwrap();
+    let ran = listener.take();
+    assert_eq!(ran.iter().map(|ran| ran.rows).collect::<Vec<_>>(), [Some(130_000)]);
+    assert_eq!(users.len(), 100_000);
+    for user in &users {
+        let posts = user.posts();
+        let expected = if (2..=30_001).contains(&user.id) { 2 } else { usize::from(user.id <= 70_000) };
+        assert_eq!(posts.len(), expected, "of user {}", user.id);
+        assert!(posts.iter().all(|post| post.user_id == user.id && post.author().name == user.name));
+    }
+    // The same, one of each.
+    for load in [User.posts.limit(1).joined(), User.posts.limit(1).joined().window(), User.posts.limit(1)] {
+        let users = User::query().with(load).all(&one).await.unwrap();
+        assert_eq!(users.iter().filter(|user| user.posts().len() == 1).count(), 70_000);
+    }
 }
 
 #[tokio::test]
@@ -52,13 +78,14 @@ async fn ten_megabytes_in_a_row_are_a_row() {
 async fn empty_levels_ask_nothing() {
     let world = World::new(blog::TABLES).await;
     let listener = listen();
-    let tree = || User::query().with(User.posts.with(Post.comments.with(Comment.author))).with(User.profile);
+    let comments = || Post.comments.with(Comment.author.select_in());
+    let tree = || User::query().with(User.posts.with(comments())).with(User.profile.select_in());
     assert!(tree().all(&world.pool).await.unwrap().is_empty());
     assert_eq!(listener.take().len(), 1);
 
     world.execute("INSERT INTO users VALUES (1, 'Ada'); INSERT INTO posts VALUES (1, 'Rust', true, 1)").await;
     world.execute("INSERT INTO comments SELECT id, 'x', 1, NULL FROM generate_series(1, 10) AS id").await;
-    let comments = Comment::query().with(Comment.author.with(User.posts)).all(&world.pool).await.unwrap();
+    let comments = Comment::query().with(Comment.author.select_in().with(User.posts)).all(&world.pool).await.unwrap();
     assert_eq!(comments.len(), 10);
     assert!(comments.iter().all(|comment| comment.author().is_none()));
     assert_eq!(listener.take().len(), 1, "all foreign keys are NULL");
@@ -77,7 +104,8 @@ async fn rows_deleted_between_two_statements_are_gone_or_missed() {
     let mut config = world.config.clone();
     config.application_name("meanwhile");
     let db = Connection::new(connect(&config).await);
-    let (users, posts) = (User::query().order_by(User.id.asc()).with(User.posts), Post::query().with(Post.author));
+    let (users, posts) =
+        (User::query().order_by(User.id.asc()).with(User.posts), Post::query().with(Post.author.select_in()));
     // Warm, so that only the second statement meets the lock.
     users.all(&db).await.unwrap();
     posts.all(&db).await.unwrap();

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 
+use crate::support::twins::{Strategy, Under, mixtures};
 use crate::support::{World, connect, pool};
 
 /// A value of an enum in the database, by its label.
@@ -97,11 +98,13 @@ INSERT INTO shelves VALUES (1, 'red'), (1, 'blue'), (2, 'red');
 INSERT INTO boxes VALUES (1, 1, 'red', 1), (2, 1, 'blue', NULL), (3, 2, 'blue', 2), (4, 1, 'red', 2), (5, 4294967297, 'red', 1);
 ";
 
-async fn load(db: &impl Executor) {
-    let marks = Palette::query().order_by(Palette.color.asc()).with(Palette.marks).all(db).await.unwrap();
+async fn load(db: &impl Executor, strategy: Strategy) {
+    let palettes = Palette::query().order_by(Palette.color.asc()).with(Palette.marks.under(strategy));
+    let marks = palettes.all(db).await.unwrap();
     let counts: Vec<usize> = marks.iter().map(|palette| palette.marks().len()).collect();
     assert_eq!(counts, [6_666, 6_667, 6_667]);
-    let marks = Mark::query().order_by(Mark.id.asc()).with(Mark.palette).with(Mark.next).all(db).await.unwrap();
+    let marks = Mark::query().with(Mark.palette.under(strategy)).with(Mark.next.under(strategy));
+    let marks = marks.order_by(Mark.id.asc()).all(db).await.unwrap();
     assert_eq!(marks.len(), 20_000);
     assert!(marks.iter().all(|mark| mark.palette().color == mark.color));
     assert!(marks[..19_999].iter().all(|mark| mark.next().is_some_and(|next| next.id == mark.id + 1)));
@@ -112,24 +115,30 @@ async fn load(db: &impl Executor) {
 async fn twenty_thousand_rows_of_enums_and_domains_do_not_hang_a_fresh_connection() {
     let world = World::new(TABLES).await;
     let patience = Duration::from_secs(30);
-    timeout(patience, load(&pool(&world.config, 1))).await.unwrap();
-    timeout(patience, load(&Connection::new(connect(&world.config).await))).await.unwrap();
-    timeout(patience, load(&connect(&world.config).await)).await.unwrap();
-    let mut client = connect(&world.config).await;
-    timeout(patience, load(&client.transaction().await.unwrap())).await.unwrap();
+    for [strategy] in mixtures() {
+        timeout(patience, load(&pool(&world.config, 1), strategy)).await.unwrap();
+        timeout(patience, load(&Connection::new(connect(&world.config).await), strategy)).await.unwrap();
+        timeout(patience, load(&connect(&world.config).await, strategy)).await.unwrap();
+        let mut client = connect(&world.config).await;
+        timeout(patience, load(&client.transaction().await.unwrap(), strategy)).await.unwrap();
+    }
 }
 
 #[tokio::test]
 async fn a_key_of_a_domain_and_an_enum_is_a_key() {
     let world = World::new(TABLES).await;
-    let shelves = Shelf::query().order_by(Shelf.number.asc()).order_by(Shelf.color.desc()).with(Shelf.boxes);
-    let shelves = shelves.all(&world.pool).await.unwrap();
-    let found: Vec<Vec<i32>> =
-        shelves.iter().map(|shelf| shelf.boxes().iter().map(|carton| carton.id).collect()).collect();
-    assert_eq!(found, [vec![2], vec![1, 4], vec![]]);
-    let boxes = Carton::query().order_by(Carton.id.asc()).with(Carton.place).all(&world.pool).await.unwrap();
-    let found: Vec<Option<i32>> = boxes.iter().map(|carton| carton.place().map(|shelf| shelf.number)).collect();
-    assert_eq!(found, [Some(1), None, None, Some(2), Some(1)]);
+    let ordered = Shelf::query().order_by(Shelf.number.asc()).order_by(Shelf.color.desc());
+    for [strategy] in mixtures() {
+        let boxes = Shelf.boxes.order_by(Carton.id.asc()).under(strategy);
+        let shelves = ordered.clone().with(boxes).all(&world.pool).await.unwrap();
+        let found: Vec<Vec<i32>> =
+            shelves.iter().map(|shelf| shelf.boxes().iter().map(|carton| carton.id).collect()).collect();
+        assert_eq!(found, [vec![2], vec![1, 4], vec![]]);
+        let boxes = Carton::query().order_by(Carton.id.asc()).with(Carton.place.under(strategy));
+        let boxes = boxes.all(&world.pool).await.unwrap();
+        let found: Vec<Option<i32>> = boxes.iter().map(|carton| carton.place().map(|shelf| shelf.number)).collect();
+        assert_eq!(found, [Some(1), None, None, Some(2), Some(1)]);
+    }
     let red = Mark::query().filter(Mark.color.eq(Color(String::from("red")))).count(&world.pool).await.unwrap();
     assert_eq!(red, 6_666);
 }

@@ -14,24 +14,24 @@ fn a_plan_prints_its_tree_and_its_cost() {
             .with(Post.author),
     );
     let plan = query.plan();
-    assert_eq!((plan.statements(), plan.round_trips(), plan.cold_round_trips()), (6, 4, 5));
+    assert_eq!((plan.statements(), plan.round_trips(), plan.cold_round_trips()), (4, 3, 4));
     assert_eq!(
         plan.to_string(),
         "\
-User: 6 statements in 4 round trips (5 on a fresh connection)
+User: 4 statements in 3 round trips (4 on a fresh connection)
 users, filtered, ordered, limited
 ├─ posts: many of posts, select-in by user_id = ANY(id), filtered, ordered
 │  ├─ author: one of users, select-in by id = ANY(user_id)
 │  └─ comments: many of comments, select-in by post_id = ANY(id)
-│     └─ author: maybe one of users, select-in by id = ANY(user_id)
-└─ profile: maybe one of profiles, select-in by user_id = ANY(id)
+│     └─ author: maybe one of users, joined by id = user_id
+└─ profile: maybe one of profiles, joined by user_id = id
 "
     );
 }
 
 #[test]
 fn statements_are_listed_each_before_those_below_it() {
-    let query = User::query().with(User.posts.with(Post.comments)).with(User.profile);
+    let query = User::query().with(User.posts.with(Post.comments)).with(User.profile.select_in());
     let statements = query.to_sql();
     let paths: Vec<&str> = statements.iter().map(relata::sql::Statement::path).collect();
     assert_eq!(paths, ["User", "User.posts", "User.posts.comments", "User.profile"]);
@@ -90,7 +90,7 @@ fn one_parent_is_asked_for_with_equals() {
         assert!(text.ends_with(any), "{text}");
     }
     // Below a to-one step there is still one row; below a to-many step there may be many.
-    let chain = Post::find(1).with(Post.author.with(User.posts.with(Post.comments)));
+    let chain = Post::find(1).with(Post.author.select_in().with(User.posts.with(Post.comments)));
     let texts = chain.to_sql().to_string();
     let texts: Vec<&str> = texts.lines().filter(|line| line.starts_with("SELECT")).collect();
     assert!(texts[1].ends_with(r#"WHERE "t0"."id" = $1"#), "{}", texts[1]);

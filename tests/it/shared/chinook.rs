@@ -8,9 +8,14 @@ mod cents;
 mod model;
 #[path = "../../../examples/chinook/questions.rs"]
 mod questions;
+#[path = "../../../examples/chinook/playlists.rs"]
+mod playlists;
+#[path = "../../../examples/chinook/staff.rs"]
+mod staff;
 
 mod money;
 mod answers;
+mod indexes;
 mod program;
 
 use std::sync::OnceLock;

@@ -5,6 +5,7 @@ use relata::{NotLoaded, Query};
 
 use crate::contract::c01_blog::{comments_on, front_page, headlines, search};
 use crate::support::blog::{self, Comment, Post, User};
+use crate::support::twins::{Under, mixtures};
 
 #[tokio::test]
 async fn contract_c01_blog_runs_as_it_stands() {
@@ -111,11 +112,19 @@ async fn parts_are_taken_out_by_value() {
 async fn a_load_decided_at_run_time_reads_as_an_option() {
     let world = blog::world().await;
     for decided in [true, false] {
-        let query = User::query().order_by(User.id.asc()).with_if(decided, User.posts.with(Post.author));
-        assert_eq!(query.plan().statements(), if decided { 3 } else { 1 });
-        let users = query.all(&world.pool).await.unwrap();
-        assert_eq!(users[0].posts().map(<[_]>::len), decided.then_some(2));
-        assert_eq!(users[3].posts().map(<[_]>::len), decided.then_some(0));
+        for ([posts, author], statements) in mixtures().into_iter().zip([3, 2, 2, 1]) {
+            let load = User.posts.under(posts).with(Post.author.under(author));
+            let query = User::query().order_by(User.id.asc()).with_if(decided, load);
+            assert_eq!(query.plan().statements(), if decided { statements } else { 1 });
+            let users = query.all(&world.pool).await.unwrap();
+            assert_eq!(users[0].posts().map(<[_]>::len), decided.then_some(2));
+            assert_eq!(users[3].posts().map(<[_]>::len), decided.then_some(0));
+            // At the second level, below rows that are there.
+            let load = User.posts.under(posts).with_if(decided, Post.author.under(author));
+            let users = User::query().order_by(User.id.asc()).with(load).all(&world.pool).await.unwrap();
+            let authors: Vec<_> = users[0].posts().iter().map(|post| post.author().map(|user| user.id)).collect();
+            assert_eq!(authors, [decided.then_some(1); 2]);
+        }
     }
 }
 
@@ -139,8 +148,11 @@ async fn queries_are_values_that_are_cloned_kept_and_run_again() {
 #[tokio::test]
 async fn a_filtered_to_one_load_is_an_option() {
     let world = blog::world().await;
-    let query = Post::query().order_by(Post.id.asc()).with(Post.author.filter(User.name.eq("Bob")));
-    let posts = query.all(&world.pool).await.unwrap();
-    let authors: Vec<Option<&str>> = posts.iter().map(|post| post.author().map(|user| user.name.as_str())).collect();
-    assert_eq!(authors, [None, Some("Bob"), None, None, Some("Bob")]);
+    for [strategy] in mixtures() {
+        let bob = Post.author.filter(User.name.eq("Bob")).under(strategy);
+        let posts = Post::query().order_by(Post.id.asc()).with(bob).all(&world.pool).await.unwrap();
+        let authors: Vec<Option<&str>> =
+            posts.iter().map(|post| post.author().map(|user| user.name.as_str())).collect();
+        assert_eq!(authors, [None, Some("Bob"), None, None, Some("Bob")]);
+    }
 }

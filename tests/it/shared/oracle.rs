@@ -1,72 +1,69 @@
-//! The oracle: for random rows, filters, orders and load trees, a load equals what a naive loader finds.
+//! The oracle: for random rows, filters, orders, limits, strategies and load trees, a load equals what a naive loader
+//! finds.
 //!
-//! The naive loader goes from row to row in memory and knows no SQL, so it shares no code and no idea with the crate.
-//! `PROPTEST_CASES` sets the number of cases, 256 by default.
+//! Two naive loaders stand against the crate. That of `memory` goes over rows in memory and knows no SQL, and has the
+//! richer filters; the other one asks row by row, by SQL written by hand, and has every kind of relation and key.
+//! `PROPTEST_CASES` sets the number of queries (1,000 by default), `PROPTEST_RNG_SEED` the seed.
 
-mod filter;
+mod memory;
+mod asked;
+mod typed;
+mod sides;
+mod random;
 mod naive;
-mod tree;
+mod compare;
+mod case;
+mod school;
+mod staff;
+mod goods;
+mod found;
 
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use serde_json::Value;
-use tokio::runtime::Builder;
+use std::hash::{BuildHasher, RandomState};
 
-use crate::support::blog::{Comment, Post, Profile, User};
-use crate::support::{World, blog};
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 
-/// All rows of the database.
-#[derive(Debug, Clone)]
-pub struct Data {
-    pub users: Vec<User>,
-    pub profiles: Vec<Profile>,
-    pub posts: Vec<Post>,
-    pub comments: Vec<Comment>,
+/// Runs a property; so many of a thousand cases, or of what `PROPTEST_CASES` says, are its share.
+fn property<S: Strategy>(share: u32, values: &S, check: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let mut config = Config { failure_persistence: None, ..Config::default() };
+    if config.max_shrink_iters == u32::MAX {
+        (config.max_shrink_iters, config.max_shrink_time) = (20_000, 120_000);
+    }
+    let asked = std::env::var_os("PROPTEST_CASES").map_or(1000, |_| config.cases);
+    config.cases = (asked * share).div_ceil(1000);
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(RandomState::new().hash_one(share));
+    }
+    let seed = config.rng_seed;
+    match TestRunner::new(config).run(values, check) {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, value)) => {
+            panic!("{reason}\nsmallest, with PROPTEST_RNG_SEED={seed}:\n{value:?}");
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn fail(message: impl Into<String>) -> TestCaseError {
+    TestCaseError::fail(message.into())
+}
+
+#[test]
+fn oracle_many_to_many_both_ways_through_entities_and_bare_tables() {
+    case::run(300, school::TABLES, school::data(), school::SKELETONS);
 }
 
 #[test]
 fn oracle_a_load_equals_what_a_naive_loader_finds() {
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    // Without its foreign keys, so that a comment can name an author who is not there.
-    let tables = blog::TABLES.replace("REFERENCES users", "").replace("REFERENCES posts", "");
-    let world = runtime.block_on(World::new(&tables));
-    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
-    let outcome = runner.run(&(tree::data(), tree::tree()), |(data, tree)| {
-        let (loaded, expected) = runtime.block_on(async {
-            fill(&world, &data).await;
-            let query = tree.query();
-            let rows = query.all(&world.pool).await.map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
-            let counted = query.count(&world.pool).await.unwrap();
-            assert_eq!(counted, rows.len() as u64);
-            assert_eq!(query.exists(&world.pool).await.unwrap(), counted > 0);
-            Ok::<_, TestCaseError>((serde_json::to_value(rows).unwrap(), naive::load(&data, &tree)))
-        })?;
-        let loaded = tree.normalize(loaded);
-        if loaded == expected {
-            return Ok(());
-        }
-        let sql = tree.query().to_sql();
-        Err(TestCaseError::fail(format!("\nloaded   {loaded}\nexpected {expected}\n{sql}")))
-    });
-    if let Err(failure) = outcome {
-        panic!("{failure}");
-    }
+    memory::run(250);
 }
 
-/// Replaces all rows, through JSON so that one statement a table does it.
-async fn fill(world: &World, data: &Data) {
-    let client = world.pool.get().await.unwrap();
-    client.batch_execute("TRUNCATE users, profiles, posts, comments").await.unwrap();
-    let tables: [(&str, Value); 4] = [
-        ("users", serde_json::to_value(&data.users).unwrap()),
-        ("profiles", serde_json::to_value(&data.profiles).unwrap()),
-        ("posts", serde_json::to_value(&data.posts).unwrap()),
-        ("comments", serde_json::to_value(&data.comments).unwrap()),
-    ];
-    for (table, rows) in tables {
-        // Backwards, so that the order of the heap is not that of the keys.
-        let rows: Vec<&Value> = rows.as_array().into_iter().flatten().rev().collect();
-        let insert =
-            format!("INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, $1::text::json)");
-        client.execute(&insert, &[&serde_json::to_string(&rows).unwrap()]).await.unwrap();
-    }
+#[test]
+fn oracle_relations_of_an_entity_to_itself() {
+    case::run(200, staff::TABLES, staff::data(), staff::SKELETONS);
+}
+
+#[test]
+fn oracle_keys_of_several_columns_of_text_of_other_width_and_compared_by_the_database() {
+    case::run(250, goods::TABLES, goods::data(), goods::SKELETONS);
 }

@@ -79,6 +79,24 @@ async fn columns_are_compared_with_columns_also_across_paths() {
 }
 
 #[tokio::test]
+async fn quantifiers_over_a_many_to_many_ask_the_association_for_the_pair() {
+    use crate::support::stock::{self, Item, Keyword, Order, User};
+    let world = stock::world().await;
+    let any = r#"WHERE EXISTS(SELECT 1 FROM "item_keywords" AS "t2" INNER JOIN "keywords" AS "t1" ON "t2"."keyword_id" = "t1"."id" WHERE "t2"."item_id" = "t0"."id" AND "t1"."name" = $1)"#;
+    keeps!(world, Item, Item.keywords.any(Keyword.name.eq("red")), any, [1, 2]);
+    let none = any.replace("WHERE EXISTS", "WHERE NOT EXISTS");
+    keeps!(world, Item, Item.keywords.none(Keyword.name.eq("red")), none, [3, 4, 5]);
+    let every = r#"WHERE NOT EXISTS(SELECT 1 FROM "item_keywords" AS "t2" INNER JOIN "keywords" AS "t1" ON "t2"."keyword_id" = "t1"."id" WHERE "t2"."item_id" = "t0"."id" AND (("t1"."id" > $1) IS NOT TRUE))"#;
+    keeps!(world, Item, Item.keywords.every(Keyword.id.gt(2)), every, [3, 4, 5]);
+    // Two of them one after the other, each by its table.
+    let hops = r#"WHERE EXISTS(SELECT 1 FROM "order_items" AS "t2" INNER JOIN "items" AS "t1" ON "t2"."item_id" = "t1"."id" INNER JOIN "item_keywords" AS "t4" ON "t4"."item_id" = "t1"."id" INNER JOIN "keywords" AS "t3" ON "t4"."keyword_id" = "t3"."id" WHERE "t2"."order_id" = "t0"."id" AND "t3"."name" = $1)"#;
+    keeps!(world, Order, Order.items.keywords.any(Keyword.name.eq("green")), hops, [1, 2, 3]);
+    // A relation's own condition stands beside the one that is asked.
+    let own = r#"WHERE EXISTS(SELECT 1 FROM "orders" AS "t1" WHERE "t0"."id" = "t1"."user_id" AND "t1"."isopen" = 1 AND ("t1"."id" = $1 OR "t1"."id" > $2))"#;
+    keeps!(world, User, User.open_orders.any(Order.id.eq(1) | Order.id.gt(3)), own, [9]);
+}
+
+#[tokio::test]
 async fn an_or_does_not_swallow_a_join_or_another_filter() {
     let world = blog::world().await;
     let either = Post.author.name.eq("Bob") | Post.title.eq("Drafts");

@@ -5,6 +5,7 @@ use relata::prelude::*;
 
 use crate::support::blog::{self, Comment, Post, User};
 use crate::support::trace::listen;
+use crate::support::twins::{Under, mixtures};
 
 #[tokio::test]
 async fn first_is_by_the_order_and_by_the_key_without_one() {
@@ -63,10 +64,19 @@ async fn count_and_exists_respect_filters_limits_and_offsets_and_run_no_loads() 
 #[tokio::test]
 async fn limit_and_offset_count_parents() {
     let world = blog::world().await;
-    let query = User::query().limit(2).offset(1).with(User.posts.with(Post.comments));
-    let users = query.all(&world.pool).await.unwrap();
-    let shape: Vec<(i32, usize)> = users.iter().map(|user| (user.id, user.posts().len())).collect();
-    assert_eq!(shape, [(2, 2), (3, 1)]);
+    for [posts, comments] in mixtures() {
+        let load = User.posts.under(posts).with(Post.comments.under(comments));
+        let users = User::query().limit(2).offset(1).with(load.clone()).all(&world.pool).await.unwrap();
+        let shape: Vec<(i32, usize)> = users.iter().map(|user| (user.id, user.posts().len())).collect();
+        assert_eq!(shape, [(2, 2), (3, 1)]);
+        // The verbs that take one row have all that belongs to it.
+        let first = User::query().order_by(User.id.asc()).with(load.clone()).first(&world.pool).await.unwrap().unwrap();
+        assert_eq!(first.posts().iter().map(|post| post.comments().len()).sum::<usize>(), 3);
+        let one = User::query().filter(User.name.eq("Bob")).with(load.clone()).one(&world.pool).await.unwrap();
+        assert_eq!(one.posts().iter().map(|post| post.comments().len()).sum::<usize>(), 3);
+        let several = User::query().filter(User.name.eq("Alice")).with(load).at_most_one(&world.pool).await;
+        assert_eq!(several.unwrap_err().kind(), ErrorKind::SeveralRows);
+    }
 }
 
 #[tokio::test]
@@ -74,6 +84,16 @@ async fn one_span_a_load_and_one_event_a_statement() {
     let world = blog::world().await;
     let query = Post::query().order_by(Post.id.asc()).with(Post.author).with(Post.comments.with(Comment.author));
     let listener = listen();
+    query.all(&world.pool).await.unwrap();
+    assert_eq!(listener.spans(), ["load"]);
+    let ran = listener.take();
+    let mut paths: Vec<(&str, Option<u64>)> = ran.iter().map(|ran| (ran.path.as_str(), ran.rows)).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, [("Post", Some(5)), ("Post.comments", Some(6))], "both authors are joined");
+    assert_eq!(query.plan().statements(), 2);
+
+    let comments = Post.comments.with(Comment.author.select_in());
+    let query = Post::query().order_by(Post.id.asc()).with(Post.author.select_in()).with(comments);
     query.all(&world.pool).await.unwrap();
     assert_eq!(listener.spans(), ["load"]);
     let ran = listener.take();

@@ -1,19 +1,28 @@
 //! The stock world: users with addresses and orders, orders of items, items with keywords.
 //!
-//! It is fixture 5.1 of the conformance list, row for row. What makes it useful: a user without anything, a user
-//! without orders, an order without an address, items without keywords, addresses and items that several orders share,
-//! and an address whose user is not the one who orders to it. Many-to-many relations are written as what they consist
-//! of, an association entity between two others.
+//! It is fixture 5.1 of the conformance list, row for row, with its mapping. What makes it useful: a user without
+//! anything, a user without orders, an order without an address, items without keywords, a keyword without items,
+//! addresses and items that several orders share, and an address whose user is not the one who orders to it. The tables
+//! of orders' items and of items' keywords have no key: they are mapped as what a many-to-many goes through, and, for
+//! the paths that name them, as entities.
+
+mod graphs;
+mod pages;
 
 use relata::prelude::*;
 use serde::Serialize;
 
 use super::World;
 
+pub use graphs::*;
+pub use pages::Page;
+
 #[derive(Entity, Debug, Clone, PartialEq, Serialize)]
 #[entity(table = "users")]
-#[has_many(addresses: Vec<Address>, by = user_id)]
-#[has_many(orders: Vec<Order>, by = user_id)]
+#[has_many(addresses: Vec<Address>, by = user_id, order_by = id)]
+#[has_many(orders: Vec<Order>, by = user_id, order_by = id)]
+#[has_many(open_orders: Vec<Order>, by = user_id, only = (isopen = 1), order_by = id)]
+#[has_many(closed_orders: Vec<Order>, by = user_id, only = (isopen = 0), order_by = id)]
 pub struct User {
     #[key(generated)]
     pub id: i32,
@@ -55,6 +64,7 @@ pub struct Dingaling {
 #[belongs_to(user: Option<User>, by = user_id)]
 #[belongs_to(address: Option<Address>, by = address_id)]
 #[has_many(lines: Vec<OrderItem>, by = order_id)]
+#[many_to_many(items: Vec<Item>, through = "order_items", by = (order_id, item_id), order_by = id)]
 pub struct Order {
     #[key(generated)]
     pub id: i32,
@@ -64,7 +74,7 @@ pub struct Order {
     pub isopen: Option<i32>,
 }
 
-/// Its table has no key of its own; no pair is in it twice.
+/// Its table has no key of its own; no pair is in it twice, unless a test puts it there.
 #[derive(Entity, Debug, Clone, PartialEq, Serialize)]
 #[entity(table = "order_items")]
 #[belongs_to(item: Item, by = item_id)]
@@ -80,6 +90,8 @@ pub struct OrderItem {
 #[entity(table = "items")]
 #[has_many(lines: Vec<OrderItem>, by = item_id)]
 #[has_many(tags: Vec<ItemKeyword>, by = item_id)]
+#[many_to_many(orders: Vec<Order>, through = "order_items", by = (item_id, order_id), order_by = id)]
+#[many_to_many(keywords: Vec<Keyword>, through = "item_keywords", by = (item_id, keyword_id))]
 pub struct Item {
     #[key(generated)]
     pub id: i32,
@@ -100,6 +112,7 @@ pub struct ItemKeyword {
 
 #[derive(Entity, Debug, Clone, PartialEq, Serialize)]
 #[entity(table = "keywords")]
+#[many_to_many(items: Vec<Item>, through = ItemKeyword, by = (keyword, item))]
 pub struct Keyword {
     #[key(generated)]
     pub id: i32,
@@ -115,6 +128,16 @@ pub struct Node {
     pub id: i32,
     pub parent_id: Option<i32>,
     pub data: Option<String>,
+}
+
+#[derive(Entity, Debug, Clone, PartialEq, Serialize)]
+#[entity(table = "composite_pk_table")]
+pub struct Pair {
+    #[key]
+    pub i: i32,
+    #[key]
+    pub j: i32,
+    pub k: i32,
 }
 
 const TABLES: &str = "
@@ -168,69 +191,4 @@ pub async fn world() -> World {
 /// The stock world, with tree A in its table of nodes.
 pub async fn tree() -> World {
     World::new(&format!("{TABLES}{ROWS}{TREE}")).await
-}
-
-/// The ids of rows, in their order.
-macro_rules! ids {
-    ($rows:expr) => {
-        $rows.iter().map(|row| row.id).collect::<Vec<i32>>()
-    };
-}
-pub(crate) use ids;
-
-/// Ids, and below each the ids that it leads to.
-pub type Graph = Vec<(i32, Vec<i32>)>;
-
-pub fn user_addresses() -> Graph {
-    vec![(7, vec![1]), (8, vec![2, 3, 4]), (9, vec![5]), (10, vec![])]
-}
-
-/// The orders of each user, and the items of each order.
-pub fn user_orders() -> Vec<(i32, Graph)> {
-    vec![
-        (7, vec![(1, vec![1, 2, 3]), (3, vec![3, 4, 5]), (5, vec![5])]),
-        (8, vec![]),
-        (9, vec![(2, vec![1, 2, 3]), (4, vec![1, 5])]),
-        (10, vec![]),
-    ]
-}
-
-/// Both of them: each user's addresses and orders, and the items of each order.
-pub fn user_all() -> Vec<(i32, Vec<i32>, Graph)> {
-    let both = user_addresses().into_iter().zip(user_orders());
-    both.map(|((id, addresses), (_, orders))| (id, addresses, orders)).collect()
-}
-
-/// The keywords of each item.
-pub fn item_keywords() -> Graph {
-    vec![(1, vec![2, 4, 6]), (2, vec![2, 5, 7]), (3, vec![3, 4, 6]), (4, vec![]), (5, vec![])]
-}
-
-/// The user of each address.
-pub const ADDRESS_USER: [(i32, Option<i32>); 5] =
-    [(1, Some(7)), (2, Some(8)), (3, Some(8)), (4, Some(8)), (5, Some(9))];
-
-/// The address of each order.
-pub const ORDER_ADDRESS: [(i32, Option<i32>); 5] = [(1, Some(1)), (2, Some(4)), (3, Some(1)), (4, Some(4)), (5, None)];
-
-/// The dingaling of each address.
-pub const ADDRESS_DINGALING: [(i32, Option<i32>); 5] = [(1, None), (2, Some(1)), (3, None), (4, None), (5, Some(2))];
-
-/// What [`whole`] reads: the query of [`user_all`].
-pub type Whole = loaded!(User { addresses, orders { lines { item } } });
-
-/// The query of [`user_all`], every collection in the order of its ids, the users in none.
-pub fn whole() -> relata::Query<Whole> {
-    User::query().with(User.addresses.order_by(Address.id.asc())).with(
-        User.orders.order_by(Order.id.asc()).with(Order.lines.order_by(OrderItem.item_id.asc()).with(OrderItem.item)),
-    )
-}
-
-/// The ids in what [`whole`] loaded.
-pub fn graph_of(users: &[Whole]) -> Vec<(i32, Vec<i32>, Graph)> {
-    let items = |order: &loaded!(Order { lines { item } })| {
-        order.lines().iter().map(|line| line.item().id).collect::<Vec<i32>>()
-    };
-    let orders = |user: &Whole| user.orders().iter().map(|order| (order.id, items(order))).collect();
-    users.iter().map(|user| (user.id, ids!(user.addresses()), orders(user))).collect()
 }

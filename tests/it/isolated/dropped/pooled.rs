@@ -108,7 +108,7 @@ async fn a_load_dropped_at_any_poll_leaves_the_pool_usable() {
     config.application_name("any_poll");
     let (two, watcher) = (pool(&config, 2), world.client().await);
     for polls in 0..40 {
-        let query = User::query().with(User.posts).with(User.profile);
+        let query = User::query().with(User.posts).with(User.profile.select_in());
         let mut load = Box::pin(query.all(&two));
         let mut left = polls;
         std::future::poll_fn(|context| {

@@ -1,5 +1,8 @@
 //! The questions, each for several arguments, against SQL that builds the same trees as JSON on the server.
 
+mod playlists;
+mod staff;
+
 use tokio_postgres::types::ToSql;
 
 use super::cents::Cents;
@@ -15,7 +18,7 @@ const TRACK: &str = "jsonb_build_object('id', t.track_id, 'name', t.name, 'compo
     'milliseconds', t.milliseconds, 'unit_price', (t.unit_price * 100)::bigint, 'album_id', t.album_id,
     'genre_id', t.genre_id, 'media_type_id', t.media_type_id)";
 const CUSTOMER: &str = "jsonb_build_object('id', c.customer_id, 'first_name', c.first_name, 'last_name', c.last_name,
-    'company', c.company, 'city', c.city, 'country', c.country)";
+    'company', c.company, 'city', c.city, 'country', c.country, 'support_rep_id', c.support_rep_id)";
 const INVOICE: &str = "jsonb_build_object('id', i.invoice_id, 'date', jsonb_build_object(
     'secs_since_epoch', extract(epoch FROM i.invoice_date)::bigint, 'nanos_since_epoch', 0),
     'total', (i.total * 100)::bigint, 'customer_id', i.customer_id,

@@ -50,9 +50,9 @@ fn chinook_program_answers_every_question() {
     let output = served().arg(script).output().unwrap();
     let (text, errors) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(output.status.success() && errors.is_empty(), "{errors}");
-    assert_eq!(text.lines().filter(|line| line.starts_with("# ")).count(), 10);
+    assert_eq!(text.lines().filter(|line| line.starts_with("# ")).count(), 16);
     let counts: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("-- rows: ")).collect();
-    assert_eq!(counts.len(), 10);
+    assert_eq!(counts.len(), 16);
     for count in counts {
         let (rows, _) = count.split_once(';').unwrap();
         assert_eq!(count, format!("{rows}; count: {rows}; exists: true"));

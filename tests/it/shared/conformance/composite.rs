@@ -4,6 +4,7 @@ use relata::prelude::*;
 
 use crate::support::World;
 use crate::support::trace::listen;
+use crate::support::twins::{Joined, SelectIn, Strategy, Under, mixtures};
 
 #[derive(Entity, Debug, Clone, PartialEq)]
 #[entity(table = "a")]
@@ -40,25 +41,36 @@ async fn tuples() -> World {
 async fn e1_children_of_composite_keys() {
     let world = tuples().await;
     let listener = listen();
-    let query = A::query().order_by(A.id1.asc()).with(A.bs.order_by(B.id.asc()));
-    let all = query.all(&world.pool).await.unwrap();
-    let ran = listener.take();
-    assert_eq!(ran.iter().map(|ran| ran.rows).collect::<Vec<_>>(), [Some(19), Some(114)]);
-    let found: Vec<(i32, i32, Vec<i32>)> =
-        all.iter().map(|a| (a.id1, a.id2, a.bs().iter().map(|b| b.id).collect())).collect();
-    let expected: Vec<_> = (1..=19).map(|i| (i, i + 2, (6 * i..6 * i + 6).collect())).collect();
-    assert_eq!(found, expected);
+    let children = |a: &loaded!(A { bs })| a.bs().iter().map(|b| b.id).collect::<Vec<i32>>();
+    for (strategy, rows) in [(SelectIn, &[Some(19), Some(114)][..]), (Joined, &[Some(114)])] {
+        let load = A.bs.order_by(B.id.asc()).under(strategy);
+        let all = A::query().order_by(A.id1.asc()).with(load.clone()).all(&world.pool).await.unwrap();
+        assert_eq!(listener.take().iter().map(|ran| ran.rows).collect::<Vec<_>>(), rows);
+        let found: Vec<(i32, i32, Vec<i32>)> = all.iter().map(|a| (a.id1, a.id2, children(a))).collect();
+        let expected: Vec<_> = (1..=19).map(|i| (i, i + 2, (6 * i..6 * i + 6).collect())).collect();
+        assert_eq!(found, expected);
+        // Two of each parent, after the first one.
+        let load = load.limit(2).offset(1);
+        for load in [load.clone(), load.window()] {
+            let all = A::query().order_by(A.id1.asc()).limit(7).with(load).all(&world.pool).await.unwrap();
+            let found: Vec<Vec<i32>> = all.iter().map(children).collect();
+            assert_eq!(found, (1..=7).map(|i| vec![6 * i + 1, 6 * i + 2]).collect::<Vec<_>>());
+        }
+        listener.take();
+    }
 }
 
 #[tokio::test]
 async fn e2_parents_of_composite_keys() {
     let world = tuples().await;
     let listener = listen();
-    let all = B::query().order_by(B.id.asc()).with(B.a).all(&world.pool).await.unwrap();
-    assert_eq!(listener.take().last().unwrap().rows, Some(19), "each key is asked for once");
-    assert_eq!(all.len(), 114);
-    for b in &all {
-        assert_eq!(b.a(), Some(&A { id1: b.id / 6, id2: b.id / 6 + 2 }));
+    for (strategy, rows) in [(SelectIn, 19), (Joined, 114)] {
+        let all = B::query().order_by(B.id.asc()).with(B.a.under(strategy)).all(&world.pool).await.unwrap();
+        assert_eq!(listener.take().last().unwrap().rows, Some(rows), "by keys, each is asked for once");
+        assert_eq!(all.len(), 114);
+        for b in &all {
+            assert_eq!(b.a(), Some(&A { id1: b.id / 6, id2: b.id / 6 + 2 }));
+        }
     }
 }
 
@@ -76,24 +88,36 @@ struct Pair {
 async fn e3_composite_and_single_keys_by_turns() {
     use crate::support::stock::{self, Address, User, ids};
     let world = stock::world().await;
-    for _ in 0..2 {
+    for [strategy] in mixtures::<1>().into_iter().chain(mixtures()) {
         assert_eq!(Pair::find((1, 2)).one(&world.pool).await.unwrap().k, 3);
         assert_eq!(Pair::find((2, 1)).one(&world.pool).await.unwrap().k, 4);
-        let user = User::find(8).with(User.addresses.order_by(Address.id.asc())).one(&world.pool).await.unwrap();
+        let load = User.addresses.order_by(Address.id.asc()).under(strategy);
+        let user = User::find(8).with(load).one(&world.pool).await.unwrap();
         assert_eq!(ids!(user.addresses()), [2, 3, 4]);
     }
+}
+
+/// The key of each row's parent.
+async fn up(world: &World, strategy: Strategy) -> Vec<Option<(i32, i32)>> {
+    let all = B::query().order_by(B.id.asc()).with(B.a.under(strategy)).all(&world.pool).await.unwrap();
+    all.iter().map(|b| b.a().map(|a| (a.id1, a.id2))).collect()
+}
+
+/// The children of each row.
+async fn down(world: &World, strategy: Strategy) -> Vec<Vec<i32>> {
+    let load = A.bs.order_by(B.id.asc()).under(strategy);
+    let all = A::query().order_by(A.id1.asc()).with(load).all(&world.pool).await.unwrap();
+    all.iter().map(|a| a.bs().iter().map(|b| b.id).collect()).collect()
 }
 
 #[tokio::test]
 async fn e5_columns_are_paired_by_the_keys_order_and_not_by_the_tables() {
     let rows = "INSERT INTO a VALUES (1, 2), (2, 1); INSERT INTO b VALUES (1, 1, 2), (2, 2, 1), (3, 1, 2);";
     let world = World::new(&format!("{TABLES}{rows}")).await;
-    let all = B::query().order_by(B.id.asc()).with(B.a).all(&world.pool).await.unwrap();
-    let found: Vec<_> = all.iter().map(|b| b.a().map(|a| (a.id1, a.id2))).collect();
-    assert_eq!(found, [Some((1, 2)), Some((2, 1)), Some((1, 2))]);
-    let all = A::query().order_by(A.id1.asc()).with(A.bs.order_by(B.id.asc())).all(&world.pool).await.unwrap();
-    let found: Vec<Vec<i32>> = all.iter().map(|a| a.bs().iter().map(|b| b.id).collect()).collect();
-    assert_eq!(found, [vec![1, 3], vec![2]]);
+    for [strategy] in mixtures() {
+        assert_eq!(up(&world, strategy).await, [Some((1, 2)), Some((2, 1)), Some((1, 2))]);
+        assert_eq!(down(&world, strategy).await, [vec![1, 3], vec![2]]);
+    }
     assert_eq!(B::query().filter(B.a.id1.eq(2)).one(&world.pool).await.unwrap().id, 2);
     assert_eq!(A::query().filter(A.bs.any(B.id.eq(2))).one(&world.pool).await.unwrap().id1, 2);
 }
@@ -104,14 +128,13 @@ async fn c9_a_key_with_a_null_in_it_leads_to_none() {
         INSERT INTO b VALUES (1, 1, 3), (2, 1, 3), (3, 2, 4), (4, NULL, NULL), (5, 1, NULL);";
     let world = World::new(&format!("{TABLES}{rows}")).await;
     let listener = listen();
-    let all = B::query().order_by(B.id.asc()).with(B.a).all(&world.pool).await.unwrap();
-    assert_eq!(listener.take().last().unwrap().rows, Some(2), "only whole keys are asked for");
-    let found: Vec<_> = all.iter().map(|b| b.a().map(|a| (a.id1, a.id2))).collect();
-    assert_eq!(found, [Some((1, 3)), Some((1, 3)), Some((2, 4)), None, None]);
-    // From the other side: the rows with a part of a key belong to nobody.
-    let all = A::query().order_by(A.id1.asc()).with(A.bs.order_by(B.id.asc())).all(&world.pool).await.unwrap();
-    let found: Vec<Vec<i32>> = all.iter().map(|a| a.bs().iter().map(|b| b.id).collect()).collect();
-    assert_eq!(found, [vec![1, 2], vec![3], vec![]]);
+    for (strategy, rows) in [(SelectIn, 2), (Joined, 5)] {
+        assert_eq!(up(&world, strategy).await, [Some((1, 3)), Some((1, 3)), Some((2, 4)), None, None]);
+        assert_eq!(listener.take().last().unwrap().rows, Some(rows), "only whole keys are asked for");
+        // From the other side: the rows with a part of a key belong to nobody.
+        assert_eq!(down(&world, strategy).await, [vec![1, 2], vec![3], vec![]]);
+        listener.take();
+    }
 }
 
 #[derive(Entity, Debug, Clone, PartialEq)]
@@ -132,9 +155,11 @@ async fn c8_a_half_null_key_asks_for_nothing() {
         INSERT INTO sections VALUES (5, 1, NULL)";
     let world = World::new(script).await;
     let listener = listen();
-    let section = Section::query().with(Section.parent).one(&world.pool).await.unwrap();
-    assert!(section.parent().is_none());
-    assert_eq!(listener.take().len(), 1);
+    for [strategy] in mixtures() {
+        let section = Section::query().with(Section.parent.under(strategy)).one(&world.pool).await.unwrap();
+        assert!(section.parent().is_none());
+        assert_eq!(listener.take().len(), 1);
+    }
 }
 
 #[derive(Entity, Debug, Clone, PartialEq)]
@@ -161,20 +186,6 @@ INSERT INTO employees VALUES (1, 1, 'emp1', NULL), (1, 2, 'emp2', 1), (1, 3, 'em
 async fn e7_a_relation_to_itself_that_shares_a_column_with_the_key() {
     let world = World::new(EMPLOYEES).await;
     let all = Employee::query().order_by(Employee.name.asc());
-    let employees = all
-        .clone()
-        .with(Employee.reports_to)
-        .with(Employee.reports.order_by(Employee.emp_id.asc()))
-        .all(&world.pool)
-        .await
-        .unwrap();
-    let found: Vec<(&str, Option<&str>, Vec<&str>)> = employees
-        .iter()
-        .map(|row| {
-            let above = row.reports_to().map(|above| above.name.as_str());
-            (row.name.as_str(), above, row.reports().iter().map(|below| below.name.as_str()).collect())
-        })
-        .collect();
     let expected = [
         ("emp1", None, vec!["emp2", "emp3"]),
         ("emp2", Some("emp1"), vec![]),
@@ -184,7 +195,19 @@ async fn e7_a_relation_to_itself_that_shares_a_column_with_the_key() {
         ("emp6", Some("emp5"), vec![]),
         ("emp7", Some("emp5"), vec![]),
     ];
-    assert_eq!(found, expected);
+    for [up, down] in mixtures() {
+        let reports = Employee.reports.order_by(Employee.emp_id.asc()).under(down);
+        let query = all.clone().with(Employee.reports_to.under(up)).with(reports);
+        let employees = query.all(&world.pool).await.unwrap();
+        let found: Vec<(&str, Option<&str>, Vec<&str>)> = employees
+            .iter()
+            .map(|row| {
+                let above = row.reports_to().map(|above| above.name.as_str());
+                (row.name.as_str(), above, row.reports().iter().map(|below| below.name.as_str()).collect())
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
 
     let names = async |condition: Predicate<Employee>| {
         let found = all.clone().filter(condition).all(&world.pool).await.unwrap();
@@ -223,16 +246,16 @@ async fn e8_all_columns_of_a_relation_are_compared_also_where_the_constraint_has
         CREATE TABLE places (id int PRIMARY KEY, hall int REFERENCES spots (hall), number int);
         INSERT INTO spots VALUES (1, 2), (2, 1); INSERT INTO places VALUES (1, 1, 2), (2, 1, 1), (3, 2, 1)";
     let world = World::new(script).await;
-    let places = Place::query().order_by(Place.id.asc()).with(Place.spot).all(&world.pool).await.unwrap();
-    assert_eq!(
-        places.iter().map(|place| place.spot().map(|spot| spot.hall)).collect::<Vec<_>>(),
-        [Some(1), None, Some(2)]
-    );
-    let spots = Spot::query().order_by(Spot.hall.asc()).with(Spot.places).all(&world.pool).await.unwrap();
-    assert_eq!(
-        spots.iter().map(|spot| spot.places()[..].iter().map(|place| place.id).sum::<i32>()).collect::<Vec<_>>(),
-        [1, 3]
-    );
+    for [strategy] in mixtures() {
+        let places = Place::query().order_by(Place.id.asc()).with(Place.spot.under(strategy));
+        let places = places.all(&world.pool).await.unwrap();
+        let halls: Vec<_> = places.iter().map(|place| place.spot().map(|spot| spot.hall)).collect();
+        assert_eq!(halls, [Some(1), None, Some(2)]);
+        let spots = Spot::query().order_by(Spot.hall.asc()).with(Spot.places.under(strategy));
+        let spots = spots.all(&world.pool).await.unwrap();
+        let ids: Vec<i32> = spots.iter().map(|spot| spot.places().iter().map(|place| place.id).sum()).collect();
+        assert_eq!(ids, [1, 3]);
+    }
     assert_eq!(Place::query().filter(Place.spot.hall.is_null()).one(&world.pool).await.unwrap().id, 2);
     assert_eq!(Spot::query().filter(Spot.places.any(Place.id.eq(2))).count(&world.pool).await.unwrap(), 0);
 }

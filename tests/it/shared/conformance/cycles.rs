@@ -5,6 +5,7 @@ use relata::prelude::*;
 use crate::support::World;
 use crate::support::stock::{self, Address, Node, User, ids};
 use crate::support::trace::listen;
+use crate::support::twins::{Joined, SelectIn, Under, mixtures};
 
 #[tokio::test]
 async fn i2_three_levels_of_a_tree() {
@@ -28,19 +29,24 @@ async fn i2_three_levels_of_a_tree() {
 #[tokio::test]
 async fn i4_first_with_two_levels_of_a_tree() {
     let world = stock::tree().await;
-    let below = Node.children.order_by(Node.id.asc());
-    let query = Node::query().order_by(Node.id.asc()).with(below.clone().with(below));
-    let listener = listen();
-    let first = query.first(&world.pool).await.unwrap().unwrap();
-    assert_eq!(listener.take().len(), 3);
-    let found: Vec<_> = first.children().iter().map(|node| (node.id, ids!(node.children()))).collect();
-    assert_eq!((first.id, found), (1, vec![(2, vec![]), (3, vec![5, 6, 7]), (4, vec![])]));
+    for strategies @ [one, two] in mixtures() {
+        let below = || Node.children.order_by(Node.id.asc());
+        let query = Node::query().order_by(Node.id.asc()).with(below().under(one).with(below().under(two)));
+        let listener = listen();
+        let first = query.first(&world.pool).await.unwrap().unwrap();
+        let apart = strategies.iter().filter(|strategy| **strategy == SelectIn).count();
+        assert_eq!(listener.take().len(), 1 + apart);
+        let found: Vec<_> = first.children().iter().map(|node| (node.id, ids!(node.children()))).collect();
+        assert_eq!((first.id, found), (1, vec![(2, vec![]), (3, vec![5, 6, 7]), (4, vec![])]), "{}", query.to_sql());
+    }
 }
 
 /// A load of a chain so many levels deep, and what reads it: one level for each token.
 macro_rules! chain {
-    (load) => { Node.children };
-    (load $level:tt $($more:tt)*) => { Node.children.with(chain!(load $($more)*)) };
+    (load $strategy:expr;) => { Node.children.under($strategy) };
+    (load $strategy:expr; $level:tt $($more:tt)*) => {
+        Node.children.under($strategy).with(chain!(load $strategy; $($more)*))
+    };
     (read $node:expr;) => { $node.children()[0].id };
     (read $node:expr; $level:tt $($more:tt)*) => { chain!(read $node.children()[0]; $($more)*) };
 }
@@ -49,25 +55,28 @@ macro_rules! chain {
 async fn i9_twenty_levels_of_a_chain() {
     let world = stock::world().await;
     world.execute("INSERT INTO nodes SELECT id, nullif(id - 1, 0) FROM generate_series(1, 200) AS id").await;
-    let query = Node::find(1).with(chain!(load x x x x x x x x x x x x x x x x x x x));
-    assert_eq!((query.plan().statements(), query.plan().round_trips()), (21, 21));
-    let listener = listen();
-    let root = query.one(&world.pool).await.unwrap();
-    assert_eq!(listener.take().len(), 21);
-    assert_eq!(chain!(read root; x x x x x x x x x x x x x x x x x x x), 21);
+    for (strategy, statements) in [(SelectIn, 21), (Joined, 1)] {
+        let query = Node::find(1).with(chain!(load strategy; x x x x x x x x x x x x x x x x x x x));
+        assert_eq!((query.plan().statements(), query.plan().round_trips()), (statements, statements));
+        let listener = listen();
+        let root = query.one(&world.pool).await.unwrap();
+        assert_eq!(listener.take().len(), statements);
+        assert_eq!(chain!(read root; x x x x x x x x x x x x x x x x x x x), 21);
+    }
 }
 
 #[tokio::test]
 async fn i13_there_and_back_again() {
     let world = stock::world().await;
-    let query =
-        User::query().order_by(User.id.asc()).with(User.addresses.order_by(Address.id.asc()).with(Address.user));
-    let users = query.all(&world.pool).await.unwrap();
-    let found: Vec<_> = users.iter().map(|user| (user.id, ids!(user.addresses()))).collect();
-    assert_eq!(found, stock::user_addresses());
-    for user in &users {
-        let plain = User { id: user.id, name: user.name.clone() };
-        assert!(user.addresses().iter().all(|address| address.user() == Some(&plain)));
+    for [addresses, user] in mixtures() {
+        let load = User.addresses.order_by(Address.id.asc()).under(addresses).with(Address.user.under(user));
+        let users = User::query().order_by(User.id.asc()).with(load).all(&world.pool).await.unwrap();
+        let found: Vec<_> = users.iter().map(|user| (user.id, ids!(user.addresses()))).collect();
+        assert_eq!(found, stock::user_addresses());
+        for user in &users {
+            let plain = User { id: user.id, name: user.name.clone() };
+            assert!(user.addresses().iter().all(|address| address.user() == Some(&plain)));
+        }
     }
 }
 
@@ -107,20 +116,31 @@ mod mixed {
 async fn i14_two_relations_to_itself_side_by_side() {
     use mixed::B;
     let world = World::new(mixed::SCRIPT).await;
-    let rows = B::query()
-        .filter(B.id.is_in([2, 8, 11]))
-        .order_by(B.id.asc())
-        .with(B.b1.with(B.b2))
-        .with(B.b2.with(B.b1).with(B.a))
-        .with(B.a)
-        .all(&world.pool)
-        .await
-        .unwrap();
-    let found: Vec<_> =
-        rows.iter().map(|b| (b.id, b.b1().map(|b1| b1.id), b.b2().map(|b2| b2.id), b.a().map(|a| a.id))).collect();
-    assert_eq!(found, [(2, Some(1), None, Some(1)), (8, Some(1), Some(2), Some(2)), (11, Some(1), Some(8), Some(3))]);
-    let below = rows[2].b2().unwrap();
-    assert_eq!((below.b1().map(|b1| b1.id), below.a().map(|a| a.id)), (Some(1), Some(2)));
+    let plain = B::query().order_by(B.id.asc()).all(&world.pool).await.unwrap();
+    let row = |id: Option<i32>| id.and_then(|id| plain.iter().find(|row| row.id == id));
+    for [a, b1, b2, b2_of_b1, b1_of_b2, a_of_b2] in mixtures() {
+        let query = B::query()
+            .order_by(B.id.asc())
+            .with(B.b1.under(b1).with(B.b2.under(b2_of_b1)))
+            .with(B.b2.under(b2).with(B.b1.under(b1_of_b2)).with(B.a.under(a_of_b2)))
+            .with(B.a.under(a));
+        let rows = query.all(&world.pool).await.unwrap();
+        assert_eq!(ids!(rows), (1..=14).collect::<Vec<i32>>());
+        for b in &rows {
+            assert_eq!(b.a().map(|a| a.id), b.parent_a_id, "{}", query.to_sql());
+            let (b1, b2) = (row(b.parent_b1_id), row(b.parent_b2_id));
+            let found = b.b1().map(|b1| (b1.id, b1.b2().map(|b2| b2.id)));
+            assert_eq!(found, b1.map(|b1| (b1.id, b1.parent_b2_id)), "{}", query.to_sql());
+            let found = b.b2().map(|b2| (b2.id, b2.b1().map(|b1| b1.id), b2.a().map(|a| a.id)));
+            assert_eq!(found, b2.map(|b2| (b2.id, b2.parent_b1_id, b2.parent_a_id)), "{}", query.to_sql());
+        }
+        let shape =
+            |at: usize| (rows[at].b1().map(|b1| b1.id), rows[at].b2().map(|b2| b2.id), rows[at].a().map(|a| a.id));
+        assert_eq!(
+            [shape(1), shape(7), shape(10)],
+            [(Some(1), None, Some(1)), (Some(1), Some(2), Some(2)), (Some(1), Some(8), Some(3)),]
+        );
+    }
 
     // Each of the two has an alias of its own in a filter, and in a filter behind it.
     let both = B.b1.parent_a_id.eq(2) & B.b2.parent_a_id.eq(1) & B.b2.b1.id.eq(1) & B.b1.b1.id.is_null();

@@ -3,7 +3,7 @@
 use relata::prelude::*;
 
 use crate::support::World;
-use crate::support::stock::{self, Address, Item, ItemKeyword, Order, OrderItem, User, ids};
+use crate::support::stock::{self, Address, Item, ItemKeyword, Keyword, Order, OrderItem, User, ids};
 
 /// The ids that a condition keeps, in their order.
 macro_rules! keeps {
@@ -13,8 +13,9 @@ macro_rules! keeps {
     }};
 }
 
-fn contains(item: i32) -> Predicate<Order> {
-    Order.lines.any(OrderItem.item_id.eq(item))
+/// By the many-to-many, and by the entity between.
+fn contains(item: i32) -> [Predicate<Order>; 2] {
+    [Order.items.any(Item.id.eq(item)), Order.lines.any(OrderItem.item_id.eq(item))]
 }
 
 #[tokio::test]
@@ -41,16 +42,24 @@ async fn o2_conditions_on_a_to_one_relation() {
 #[tokio::test]
 async fn o3_orders_that_contain_an_item() {
     let world = stock::world().await;
-    assert_eq!(keeps!(world, Order, contains(3)), [1, 2, 3]);
-    assert_eq!(keeps!(world, Order, !contains(3)), [4, 5]);
-    assert_eq!(keeps!(world, Order, contains(3) & contains(5)), [3]);
+    for (three, five) in contains(3).into_iter().zip(contains(5)) {
+        assert_eq!(keeps!(world, Order, three.clone()), [1, 2, 3]);
+        assert_eq!(keeps!(world, Order, !three.clone()), [4, 5]);
+        assert_eq!(keeps!(world, Order, three & five), [3]);
+    }
+    // Of one item, both at once; and all of the items.
+    assert_eq!(keeps!(world, Order, Order.items.any(Item.id.eq(3) & Item.id.eq(5))), [0; 0]);
+    assert_eq!(keeps!(world, Order, Order.items.every(Item.id.ge(3))), [3, 5]);
+    assert_eq!(keeps!(world, Item, Item.orders.none(Order.isopen.eq(1))), [2]);
 }
 
 #[tokio::test]
 async fn o4_an_or_of_two_conditions_gives_each_order_once() {
     let world = stock::world().await;
-    assert_eq!(keeps!(world, Order, contains(3) | contains(5)), [1, 2, 3, 4, 5]);
-    assert_eq!(Order::query().filter(contains(3) | contains(5)).count(&world.pool).await.unwrap(), 5);
+    for (three, five) in contains(3).into_iter().zip(contains(5)) {
+        assert_eq!(keeps!(world, Order, three.clone() | five.clone()), [1, 2, 3, 4, 5]);
+        assert_eq!(Order::query().filter(three | five).count(&world.pool).await.unwrap(), 5);
+    }
 }
 
 #[tokio::test]
@@ -62,6 +71,8 @@ async fn o5_rows_without_a_target() {
     assert_eq!(keeps!(world, Address, Address.dingaling.none(Predicate::always())), [1, 3, 4]);
     assert_eq!(keeps!(world, User, User.addresses.none(Predicate::always())), [10]);
     assert_eq!(keeps!(world, Item, Item.tags.none(Predicate::always())), [4, 5]);
+    assert_eq!(keeps!(world, Item, Item.keywords.none(Predicate::always())), [4, 5]);
+    assert_eq!(keeps!(world, Keyword, Keyword.items.none(Predicate::always())), [1]);
     assert_eq!(keeps!(world, Item, Item.tags.keyword.none(Predicate::always())), [4, 5]);
     assert_eq!(keeps!(world, Address, Address.user_id.ne(8)), [1, 5]);
     assert_eq!(keeps!(world, Address, Address.user.id.ne(8)), [1, 5]);
@@ -81,6 +92,9 @@ async fn o6_a_table_that_is_named_outside_and_inside_is_two() {
     // Nested: users with an order of an item that another order of somebody else has, too.
     let elsewhere = OrderItem.item.lines.any(OrderItem.order.user.name.eq("fred"));
     let condition = User.orders.any(Order.lines.any(elsewhere)) & User.name.ne("fred");
+    assert_eq!(keeps!(world, User, condition), [7]);
+    let elsewhere = Item.orders.any(Order.user.name.eq("fred"));
+    let condition = User.orders.items.any(elsewhere) & User.name.ne("fred");
     assert_eq!(keeps!(world, User, condition), [7]);
     let red = Item.tags.any(ItemKeyword.keyword.name.eq("red")) & Item.lines.order.none(Order.id.eq(2));
     assert_eq!(keeps!(world, Item, red), [0; 0]);

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use relata::prelude::*;
 
+use super::super::sides::{Quantifier, quantifier, text};
 use super::Data;
 use crate::support::blog::{Comment, Post, User};
 
@@ -13,13 +14,6 @@ pub enum Filter<L> {
     And(Box<Filter<L>>, Box<Filter<L>>),
     Or(Box<Filter<L>>, Box<Filter<L>>),
     Not(Box<Filter<L>>),
-}
-
-#[derive(Debug, Clone, Copy)]
-pub enum Quantifier {
-    Any,
-    None,
-    Every,
 }
 
 #[derive(Debug, Clone)]
@@ -230,15 +224,6 @@ fn joined<L: Clone + std::fmt::Debug + 'static>(leaf: impl Strategy<Value = L> +
         ]
     })
     .boxed()
-}
-
-/// Few texts, so that they collide, among them those that `LIKE` and quoting trip over.
-pub fn text() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["", "a", "A", "ab", "a%", "a_", "\\", "'; --", "é"]).prop_map(str::to_owned)
-}
-
-fn quantifier() -> impl Strategy<Value = Quantifier> {
-    prop::sample::select(vec![Quantifier::Any, Quantifier::None, Quantifier::Every])
 }
 
 pub fn of_comment() -> BoxedStrategy<Filter<OfComment>> {

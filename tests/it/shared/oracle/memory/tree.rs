@@ -8,9 +8,12 @@ use relata::{Order, Query, Shape};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::super::sides::text;
+use super::super::typed::Told;
 use super::Data;
-use super::filter::{Filter, Leaf, OfComment, OfPost, OfUser, of_comment, of_post, of_user, text};
+use super::filter::{Filter, Leaf, OfComment, OfPost, OfUser, of_comment, of_post, of_user};
 use crate::support::blog::{Comment, Post, Profile, User};
+use crate::support::twins;
 
 /// What a query asks for: users, and below them up to three levels more.
 #[derive(Debug, Clone)]
@@ -23,8 +26,47 @@ pub struct Tree {
     pub posts: Option<Posts>,
 }
 
+/// How many children a parent is given, and how they are fetched.
+#[derive(Debug, Clone, Default)]
+pub struct How {
+    pub strategy: Option<twins::Strategy>,
+    pub limit: Option<u64>,
+    pub offset: Option<u64>,
+    pub window: bool,
+}
+
+impl How {
+    pub fn is_limited(&self) -> bool {
+        self.limit.is_some() || self.offset.is_some()
+    }
+
+    fn tell<L: Told>(&self, load: L) -> L {
+        match self.strategy {
+            Some(strategy) => load.under(strategy),
+            None => load,
+        }
+    }
+}
+
+macro_rules! counted_off {
+    ($load:expr, $how:expr) => {{
+        let (mut load, how) = ($load, $how);
+        if let Some(limit) = how.limit {
+            load = load.limit(limit);
+        }
+        if let Some(offset) = how.offset {
+            load = load.offset(offset);
+        }
+        if how.window {
+            load = load.window();
+        }
+        how.tell(load)
+    }};
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Posts {
+    pub how: How,
     pub filter: Option<Filter<OfPost>>,
     pub order: Vec<(PostBy, bool)>,
     pub author: Option<Author>,
@@ -33,6 +75,7 @@ pub struct Posts {
 
 #[derive(Debug, Clone, Default)]
 pub struct Comments {
+    pub how: How,
     pub filter: Option<Filter<OfComment>>,
     pub order: Vec<(CommentBy, bool)>,
     pub author: Option<Author>,
@@ -41,6 +84,7 @@ pub struct Comments {
 /// A to-one load, with loads of its own.
 #[derive(Debug, Clone, Default)]
 pub struct Author {
+    pub how: How,
     pub filter: Option<Filter<OfUser>>,
     pub profile: bool,
     pub posts: bool,
@@ -93,7 +137,7 @@ impl Tree {
         }
 
         let tree = self.posts.clone().unwrap_or_default();
-        let mut posts = User.posts.filter(condition(tree.filter.as_ref()));
+        let mut posts = counted_off!(User.posts.filter(condition(tree.filter.as_ref())), &tree.how);
         for (by, descending) in &tree.order {
             posts = posts.order_by(match by {
                 PostBy::Title => directed(Post.title.asc(), Post.title.desc(), *descending),
@@ -105,7 +149,7 @@ impl Tree {
         }
 
         let below = tree.comments.clone().unwrap_or_default();
-        let mut comments = Post.comments.filter(condition(below.filter.as_ref()));
+        let mut comments = counted_off!(Post.comments.filter(condition(below.filter.as_ref())), &below.how);
         for (by, descending) in &below.order {
             comments = comments.order_by(match by {
                 CommentBy::Body => directed(Comment.body.asc(), Comment.body.desc(), *descending),
@@ -126,8 +170,9 @@ impl Tree {
             posts
                 .with_if(
                     tree.author.is_some(),
-                    Post.author
-                        .filter(condition(of_post.filter.as_ref()))
+                    of_post
+                        .how
+                        .tell(Post.author.filter(condition(of_post.filter.as_ref())))
                         .with_if(of_post.profile, User.profile)
                         .with_if(of_post.posts, User.posts.order_by(Post.id.asc())),
                 )
@@ -135,9 +180,9 @@ impl Tree {
                     tree.comments.is_some(),
                     comments.with_if(
                         below.author.is_some(),
-                        Comment
-                            .author
-                            .filter(condition(of_comment.filter.as_ref()))
+                        of_comment
+                            .how
+                            .tell(Comment.author.filter(condition(of_comment.filter.as_ref())))
                             .with_if(of_comment.posts, User.posts.order_by(Post.id.asc()))
                             .with_if(of_comment.profile, User.profile),
                     ),
@@ -152,11 +197,11 @@ impl Tree {
         }
         let rows = users.as_array_mut().into_iter().flatten();
         for posts in rows.filter_map(|user| user.get_mut("posts")) {
-            if self.posts.as_ref().is_some_and(|tree| tree.order.is_empty()) {
+            if self.posts.as_ref().is_some_and(|tree| tree.order.is_empty() && !tree.how.is_limited()) {
                 sort(posts);
             }
             let below = self.posts.as_ref().and_then(|tree| tree.comments.as_ref());
-            if below.is_some_and(|below| below.order.is_empty()) {
+            if below.is_some_and(|below| below.order.is_empty() && !below.how.is_limited()) {
                 let rows = posts.as_array_mut().into_iter().flatten();
                 rows.filter_map(|post| post.get_mut("comments")).for_each(sort);
             }
@@ -212,24 +257,33 @@ fn order<B: Copy + std::fmt::Debug + 'static>(columns: Vec<B>) -> impl Strategy<
     prop::collection::vec((prop::sample::select(columns), any::<bool>()), 0..3)
 }
 
-fn author() -> impl Strategy<Value = Author> {
-    (prop::option::of(of_user()), any::<bool>(), any::<bool>()).prop_map(|(filter, profile, posts)| Author {
-        filter,
-        profile,
-        posts,
+fn how() -> impl Strategy<Value = How> {
+    let strategy = prop::sample::select(vec![None, None, Some(twins::SelectIn), Some(twins::Joined)]);
+    let limit = prop_oneof![2 => Just(None), 1 => (0..4_u64).prop_map(Some)];
+    let offset = prop_oneof![3 => Just(None), 1 => (0..3_u64).prop_map(Some)];
+    (strategy, limit, offset, any::<bool>()).prop_map(|(strategy, limit, offset, window)| How {
+        strategy,
+        limit,
+        offset,
+        window,
     })
+}
+
+fn author() -> impl Strategy<Value = Author> {
+    (how(), prop::option::of(of_user()), any::<bool>(), any::<bool>())
+        .prop_map(|(how, filter, profile, posts)| Author { how, filter, profile, posts })
 }
 
 fn comments() -> impl Strategy<Value = Comments> {
     let columns = vec![CommentBy::Body, CommentBy::UserNullsFirst, CommentBy::AuthorName];
-    (prop::option::of(of_comment()), order(columns), prop::option::of(author()))
-        .prop_map(|(filter, order, author)| Comments { filter, order, author })
+    (how(), prop::option::of(of_comment()), order(columns), prop::option::of(author()))
+        .prop_map(|(how, filter, order, author)| Comments { how, filter, order, author })
 }
 
 fn posts() -> impl Strategy<Value = Posts> {
     let columns = vec![PostBy::Title, PostBy::AuthorName];
-    (prop::option::of(of_post()), order(columns), prop::option::of(author()), prop::option::of(comments()))
-        .prop_map(|(filter, order, author, comments)| Posts { filter, order, author, comments })
+    (how(), prop::option::of(of_post()), order(columns), prop::option::of(author()), prop::option::of(comments()))
+        .prop_map(|(how, filter, order, author, comments)| Posts { how, filter, order, author, comments })
 }
 
 pub fn tree() -> impl Strategy<Value = Tree> {
