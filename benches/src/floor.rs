@@ -46,11 +46,21 @@ pub struct PostAuthor {
 }
 
 fn user(row: &Row) -> Result<User, Error> {
-    Ok(User { id: row.try_get(0)?, name: row.try_get(1)?, email: row.try_get(2)?, active: row.try_get(3)? })
+    user_at(row, 0)
+}
+
+fn user_at(row: &Row, at: usize) -> Result<User, Error> {
+    let (id, name) = (row.try_get(at)?, row.try_get(at + 1)?);
+    Ok(User { id, name, email: row.try_get(at + 2)?, active: row.try_get(at + 3)? })
 }
 
 fn post(row: &Row) -> Result<Post, Error> {
-    Ok(Post { id: row.try_get(0)?, user_id: row.try_get(1)?, title: row.try_get(2)?, published: row.try_get(3)? })
+    post_at(row, 0)
+}
+
+fn post_at(row: &Row, at: usize) -> Result<Post, Error> {
+    let (id, user_id) = (row.try_get(at)?, row.try_get(at + 1)?);
+    Ok(Post { id, user_id, title: row.try_get(at + 2)?, published: row.try_get(at + 3)? })
 }
 
 fn comment(row: &Row) -> Result<Comment, Error> {
@@ -73,7 +83,7 @@ pub async fn prepare(client: &Client, texts: &Statements) -> Outcome<Vec<Stateme
     Ok(all)
 }
 
-/// The statements of [`users_posts`], their rows received and dropped: the driver's part of it.
+/// The statements of a load, their rows received and dropped: the driver's part of it.
 ///
 /// # Errors
 /// The server's.
@@ -84,9 +94,11 @@ pub async fn received(client: &Client, statements: &[Statement], most: i32) -> O
     while parents.try_next().await?.is_some() {
         count += 1;
     }
-    let mut children = pin!(rows(client, &statements[1], &ids).await?);
-    while children.try_next().await?.is_some() {
-        count += 1;
+    if let Some(second) = statements.get(1) {
+        let mut children = pin!(rows(client, second, &ids).await?);
+        while children.try_next().await?.is_some() {
+            count += 1;
+        }
     }
     Ok(count)
 }
@@ -197,4 +209,45 @@ pub async fn posts_author(client: &Client, statements: &[Statement], most: i32) 
         all.push(PostAuthor { post, author });
     }
     Ok(all)
+}
+
+/// Users and their posts in one statement, of which a user without posts has one row.
+///
+/// # Errors
+/// As [`users_posts`].
+pub async fn users_posts_joined(client: &Client, statements: &[Statement], most: i32) -> Outcome<Vec<UserPosts<Post>>> {
+    let mut users: Vec<UserPosts<Post>> = Vec::new();
+    let mut index = Index::default();
+    let mut all = pin!(rows(client, &statements[0], &most).await?);
+    while let Some(row) = all.try_next().await? {
+        let id: i32 = row.try_get(0)?;
+        let at = match index.get(&id) {
+            Some(&at) => at,
+            None => {
+                index.insert(id, users.len());
+                users.push(UserPosts { user: user(&row)?, posts: Vec::new() });
+                users.len() - 1
+            }
+        };
+        if row.try_get::<_, Option<i32>>(4)?.is_some() {
+            users[at].posts.push(post_at(&row, 4)?);
+        }
+    }
+    Ok(users)
+}
+
+/// Posts, each with its author, in one statement.
+///
+/// # Errors
+/// As [`posts_author`].
+pub async fn posts_author_joined(client: &Client, statements: &[Statement], most: i32) -> Outcome<Vec<PostAuthor>> {
+    let mut posts = Vec::new();
+    let mut all = pin!(rows(client, &statements[0], &most).await?);
+    while let Some(row) = all.try_next().await? {
+        if row.try_get::<_, Option<i32>>(4)?.is_none() {
+            return Err("a post without an author".into());
+        }
+        posts.push(PostAuthor { post: post(&row)?, author: user_at(&row, 4)? });
+    }
+    Ok(posts)
 }

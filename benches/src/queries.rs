@@ -17,7 +17,17 @@ pub fn users_posts_comments(most: i32) -> Query<loaded!(User { posts { comments 
     User::query().filter(User.id.le(most)).with(User.posts.with(Post.comments))
 }
 
-/// The posts of so many users, each with its author.
+/// The same in one statement.
+pub fn users_posts_joined(most: i32) -> Query<loaded!(User { posts })> {
+    User::query().filter(User.id.le(most)).with(User.posts.joined())
+}
+
+/// The posts of so many users, each with its author, in two statements.
 pub fn posts_author(most: i32) -> Query<loaded!(Post { author })> {
+    Post::query().filter(Post.user_id.le(most)).with(Post.author.select_in())
+}
+
+/// The same in one, as it is without a word.
+pub fn posts_author_joined(most: i32) -> Query<loaded!(Post { author })> {
     Post::query().filter(Post.user_id.le(most)).with(Post.author)
 }

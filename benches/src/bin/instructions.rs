@@ -9,6 +9,7 @@ use std::env;
 use std::future::Future;
 use std::process::{Command, ExitCode};
 
+use relata::sql::Statements;
 use relata_benches::model::{PARENTS, POSTS};
 use relata_benches::{Outcome, client, floor, queries};
 use tokio_postgres::Config;
@@ -20,8 +21,14 @@ const BOUND: f64 = 1.25;
 /// on whichever side a large piece is asked for next, and counts scatter by 1 % instead of 0.1 %.
 const ALLOCATOR: &str = "glibc.malloc.tcache_count=65535";
 
-/// What a run under callgrind does: the driver alone, the whole by hand, the whole by relata.
-const SIDES: [[&str; 3]; 2] = [["driver", "floor", "relata"], ["driver", "floor-pool", "relata-pool"]];
+/// The loads, the connection of each, and what a run under callgrind does: the driver alone, the whole by hand, the whole
+/// by relata.
+const SIDES: [(&str, &str, [&str; 3]); 4] = [
+    ("users → posts", "one", ["driver", "floor", "relata"]),
+    ("users → posts", "pool", ["driver", "floor-pool", "relata-pool"]),
+    ("users → posts, joined", "one", ["driver-joined", "floor-joined", "relata-joined"]),
+    ("posts → author, joined", "one", ["driver-author", "floor-author", "relata-author"]),
+];
 
 fn main() -> Outcome<ExitCode> {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -43,14 +50,15 @@ fn measure() -> Outcome<ExitCode> {
         return Err("valgrind is not installed; this measurement needs it (package `valgrind`)".into());
     }
     let scratch = client::filled()?;
-    println!("{}; users with {POSTS} posts each, select-in, instructions a row\n", scratch.server());
+    println!("{}; users with {POSTS} posts each, instructions a row\n", scratch.server());
     println!(
-        "| connection | parents | rows | driver alone | floor | relata | relata / floor |\n|---|---|---|---|---|---|---|"
+        "| load | connection | users | rows | driver alone | floor | relata | relata / floor |\n\
+         |---|---|---|---|---|---|---|---|"
     );
     let mut worst = 0.0_f64;
-    for sides in SIDES {
+    for (load, connection, sides) in SIDES {
         for parents in PARENTS {
-            let rows = parents as usize * (1 + POSTS);
+            let rows = parents as usize * if load.ends_with("joined") { POSTS } else { 1 + POSTS };
             let loads = (20_000 / rows).clamp(4, 100);
             let mut counts = [0.0; 3];
             for (count, side) in counts.iter_mut().zip(sides) {
@@ -61,8 +69,9 @@ fn measure() -> Outcome<ExitCode> {
             let [driver, floor, relata] = counts;
             let ratio = relata / floor;
             worst = worst.max(ratio);
-            let connection = if sides == SIDES[0] { "one" } else { "pool" };
-            println!("| {connection} | {parents} | {rows} | {driver:.0} | {floor:.0} | {relata:.0} | {ratio:.3} |");
+            println!(
+                "| {load} | {connection} | {parents} | {rows} | {driver:.0} | {floor:.0} | {relata:.0} | {ratio:.3} |"
+            );
         }
     }
     println!("\nhighest ratio {worst:.3}, bound {BOUND}");
@@ -95,12 +104,7 @@ fn serve() -> Outcome<ExitCode> {
 /// The part under callgrind: connects, warms up, loads.
 async fn run(side: &str, config: Config, parents: i32, loads: usize) -> Outcome<()> {
     match side {
-        "driver" => {
-            let connection = client::connect(&config).await?;
-            let client = connection.client();
-            let statements = floor::prepare(client, &queries::users_posts(parents).to_sql()).await?;
-            repeat(loads, async || floor::received(client, &statements, parents).await).await
-        }
+        "driver" => received(&config, &queries::users_posts(parents).to_sql(), parents, loads).await,
         "floor" => {
             let connection = client::connect(&config).await?;
             let client = connection.client();
@@ -121,8 +125,38 @@ async fn run(side: &str, config: Config, parents: i32, loads: usize) -> Outcome<
             let pool = client::pool(config)?;
             repeat(loads, async || Ok(queries::users_posts(parents).all(&pool).await?.len())).await
         }
+        "driver-joined" => received(&config, &queries::users_posts_joined(parents).to_sql(), parents, loads).await,
+        "floor-joined" => {
+            let connection = client::connect(&config).await?;
+            let client = connection.client();
+            let statements = floor::prepare(client, &queries::users_posts_joined(parents).to_sql()).await?;
+            repeat(loads, async || Ok(floor::users_posts_joined(client, &statements, parents).await?.len())).await
+        }
+        "relata-joined" => {
+            let connection = client::connect(&config).await?;
+            repeat(loads, async || Ok(queries::users_posts_joined(parents).all(&connection).await?.len())).await
+        }
+        "driver-author" => received(&config, &queries::posts_author_joined(parents).to_sql(), parents, loads).await,
+        "floor-author" => {
+            let connection = client::connect(&config).await?;
+            let client = connection.client();
+            let statements = floor::prepare(client, &queries::posts_author_joined(parents).to_sql()).await?;
+            repeat(loads, async || Ok(floor::posts_author_joined(client, &statements, parents).await?.len())).await
+        }
+        "relata-author" => {
+            let connection = client::connect(&config).await?;
+            repeat(loads, async || Ok(queries::posts_author_joined(parents).all(&connection).await?.len())).await
+        }
         _ => Err(format!("`{side}` is none of {SIDES:?}").into()),
     }
+}
+
+/// The rows of a load, received and dropped.
+async fn received(config: &Config, texts: &Statements, parents: i32, loads: usize) -> Outcome<()> {
+    let connection = client::connect(config).await?;
+    let client = connection.client();
+    let statements = floor::prepare(client, texts).await?;
+    repeat(loads, async || floor::received(client, &statements, parents).await).await
 }
 
 /// Twice to warm up, then so many times.

@@ -47,6 +47,20 @@ fn main() -> Outcome<()> {
             let measured = measure(pairs, by_hand, relata).await?;
             print("posts → author", users, users as usize * (1 + POSTS), &measured);
         }
+        for users in PARENTS {
+            let statements = floor::prepare(client, &queries::users_posts_joined(users).to_sql()).await?;
+            let by_hand = async || Ok(floor::users_posts_joined(client, &statements, users).await?.len());
+            let relata = async || Ok(queries::users_posts_joined(users).all(&db).await?.len());
+            let measured = measure(pairs, by_hand, relata).await?;
+            print("users → posts, joined", users, users as usize * POSTS, &measured);
+        }
+        for users in PARENTS {
+            let statements = floor::prepare(client, &queries::posts_author_joined(users).to_sql()).await?;
+            let by_hand = async || Ok(floor::posts_author_joined(client, &statements, users).await?.len());
+            let relata = async || Ok(queries::posts_author_joined(users).all(&db).await?.len());
+            let measured = measure(pairs, by_hand, relata).await?;
+            print("posts → author, joined", users, users as usize * POSTS, &measured);
+        }
         // The floor against itself: what of a ratio is chance.
         let statements = floor::prepare(client, &queries::users_posts(100).to_sql()).await?;
         let by_hand = async || Ok(floor::users_posts(client, &statements, 100).await?.len());
