@@ -128,7 +128,8 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
     /// holds.
     ///
     /// SQL: `FROM keys CROSS JOIN LATERAL (SELECT … WHERE key = keys.key ORDER BY … LIMIT n)`. It wants an index that
-    /// begins with the relation's key columns; without one, see [`window`](Self::window).
+    /// begins with the relation's key columns; without one, and on a large table that was never analyzed, see
+    /// [`window`](Self::window).
     pub fn limit(mut self, rows: u64) -> Self
     where
         K: ToMany,

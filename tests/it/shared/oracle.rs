@@ -3,7 +3,7 @@
 //!
 //! Two naive loaders stand against the crate. That of `memory` goes over rows in memory and knows no SQL, and has the
 //! richer filters; the other one asks row by row, by SQL written by hand, and has every kind of relation and key.
-//! `PROPTEST_CASES` sets the number of queries (1,000 by default), `PROPTEST_RNG_SEED` the seed.
+//! `PROPTEST_CASES` sets the number of data sets, 1,000 by default, `PROPTEST_RNG_SEED` the seed.
 
 mod memory;
 mod asked;

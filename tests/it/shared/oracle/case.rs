@@ -36,7 +36,7 @@ pub fn run(share: u32, tables: &str, data: BoxedStrategy<Data>, skeletons: &'sta
     let listener = listen();
     let trees = Union::new(skeletons.iter().map(random::tree));
     // The queries come first, and so are the first to shrink.
-    property(share * 2 / 5, &(vec(trees, 1..=4), data), |(trees, data)| {
+    property(share, &(vec(trees, 1..=4), data), |(trees, data)| {
         runtime.block_on(async {
             fill(&client, &data).await;
             for tree in &trees {

@@ -44,9 +44,10 @@ fn rows(
     loads: BoxedStrategy<Vec<Load>>,
 ) -> BoxedStrategy<Rows> {
     let filter = option::weighted(filtered, (table.filter)(2));
+    let order = prop_oneof![3 => vec(sorts.one(), 0..1), 4 => vec(sorts.one(), 1..3)];
     let limit = option::weighted(limited, select(vec![0, 1, 1, 1, 2, 2, 3, 50]));
     let offset = option::weighted(limited / 2.0, select(vec![0, 1, 1, 1, 2]));
-    (filter, vec(sorts.one(), 0..3), limit, offset, loads)
+    (filter, order, limit, offset, loads)
         .prop_map(|(filter, order, limit, offset, loads)| Rows { filter, order, limit, offset, loads })
         .boxed()
 }
@@ -80,7 +81,7 @@ fn load(site: &'static Site) -> BoxedStrategy<Load> {
     };
     let sorts = Sorts { own: relation.target.sort, through: entity.map(|entity| entity.sort) };
     let many = relation.reach == Reach::Many;
-    let rows = rows(relation.target, sorts, [0.3, 0.4], loads(site.sites));
+    let rows = rows(relation.target, sorts, [0.25, 0.4], loads(site.sites));
     let strategy = select(vec![None, None, Some(twins::SelectIn), Some(twins::Joined), Some(twins::Joined)]);
     let matching = site.given == Given::Always;
     let promised = site.given == Given::Promised;
