@@ -109,7 +109,8 @@ impl Links {
         }
     }
 
-    fn describe(&self, ordinal: u32) -> String {
+    /// The key of this ordinal, for an error message.
+    pub(crate) fn describe(&self, ordinal: u32) -> String {
         match &self.parents {
             Parents::Batch(batch, _) => batch.describe(ordinal),
             Parents::Joined(_) => String::new(),

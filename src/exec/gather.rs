@@ -47,7 +47,7 @@ enum Current {
 }
 
 /// How a child finds the key that it belongs to.
-pub(super) fn stitch(tree: &Tree) -> Stitch {
+pub(super) fn stitch_of(tree: &Tree) -> Stitch {
     match tree.carries {
         Carries::Nothing => Stitch::Only,
         Carries::Keys(..) => Stitch::Key,
@@ -140,6 +140,15 @@ impl<'s> Gather<'s> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a statement below that takes one key has more, and then the key that led here, where the rows have a parent.
+    pub(super) fn second_row(&self) -> Option<Option<String>> {
+        let mut below = self.batches.iter().zip(&self.tree.below);
+        let (_, below) = below.find(|(batch, below)| below.edge.one_key && batch.len() > 1)?;
+        // A joined level tells a second row by itself.
+        let links = self.levels.first().filter(|_| below.part == 0).and_then(|level| level.links.as_ref());
+        Some(links.map(|links| links.describe(0)))
     }
 
     /// All rows are in: the links go to their sinks, the keys and the sinks below to whoever goes on.

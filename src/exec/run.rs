@@ -14,12 +14,12 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{RowStream, Statement as Prepared};
 
 use super::executor::Conn;
-use super::gather::{Gather, stitch};
+use super::gather::{Gather, stitch_of};
 use super::{collation, fault};
 use crate::entity::Sink;
 use crate::error::{Error, ErrorKind};
 use crate::sql::{Param, Statement, Tree};
-use crate::stitch::Links;
+use crate::stitch::{self, Links};
 
 /// Runs all statements of the tree; the rows are in the sinks when it returns.
 pub(super) async fn run(conn: &Conn<'_>, tree: &Tree, sink: &mut dyn Sink) -> Result<(), Error> {
@@ -91,15 +91,15 @@ type Level<'r> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'r>>;
 fn level<'r>(run: Run<'r>, tree: &'r Tree, links: Option<Links>, sink: &'r mut dyn Sink) -> Level<'r> {
     Box::pin(async move {
         let gathered = rows(run, tree, links, sink).await?;
+        // A statement below takes one key. What the plan was told to be one row, by a key or a to-one relation, was more.
+        if let Some(key) = gathered.second_row() {
+            return Err(several(&tree.statement, key));
+        }
         let mut next = Vec::with_capacity(tree.below.len());
         for (below, batch, sink) in gathered.close() {
-            // The statement takes one key. What the plan was told to be one row, by a key or a to-one relation, was more.
-            if below.edge.one_key && batch.len() > 1 {
-                return Err(several(&tree.statement));
-            }
             let (tree, relation) = (&below.tree, below.edge.relation);
             let empty = batch.is_empty();
-            let links = Links::new(tree.statement.shared_path().clone(), relation, batch, stitch(tree));
+            let links = Links::new(tree.statement.shared_path().clone(), relation, batch, stitch_of(tree));
             if empty {
                 *sink.split(&mut Vec::new()).links = Some(links);
             } else {
@@ -110,10 +110,17 @@ fn level<'r>(run: Run<'r>, tree: &'r Tree, links: Option<Links>, sink: &'r mut d
     })
 }
 
+/// More rows than one, for the key of the parent where there is one.
 #[cold]
-fn several(statement: &Statement) -> Error {
-    let message = "more than one row, where the entity's key or the relation allows one";
-    Error::new(ErrorKind::SeveralRows, message).with_sql(statement.text()).at(statement.path())
+fn several(statement: &Statement, key: Option<String>) -> Error {
+    let error = match key {
+        Some(key) => stitch::several(statement.path(), &key),
+        None => {
+            let message = "more than one row, where the entity's key allows one";
+            Error::new(ErrorKind::SeveralRows, message).at(statement.path())
+        }
+    };
+    error.with_sql(statement.text())
 }
 
 /// Runs one statement, and takes its rows and the keys that the statements below ask with.
