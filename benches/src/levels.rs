@@ -12,8 +12,8 @@ use crate::{Outcome, client, model};
 /// A post's author, the author's posts, their author: one load for each `_`.
 #[macro_export]
 macro_rules! from_post {
-    (_) => { $crate::model::Post.author };
-    (_ $($rest:tt)+) => { $crate::model::Post.author.with($crate::from_user!($($rest)+)) };
+    (_) => { $crate::model::Post.author.select_in() };
+    (_ $($rest:tt)+) => { $crate::model::Post.author.select_in().with($crate::from_user!($($rest)+)) };
 }
 
 /// A user's posts, their author, and so on.
