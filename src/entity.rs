@@ -13,6 +13,8 @@ use crate::row::Cursor;
 use crate::schema::{RelationDef, Table};
 use crate::stitch::Links;
 
+pub use crate::stitch::Copied;
+
 pub use key::{IntoKey, KeyTuple};
 pub use reach::{Exactly, Many, MaybeOne, NotNull, Null, Nulls, Reach, SingleValued};
 pub use slot::{If, Level, NotLoaded, One, Presence, Put, Read, Slot, ValueOf};
@@ -23,7 +25,7 @@ pub use slot::{If, Level, NotLoaded, One, Presence, Put, Read, Slot, ValueOf};
     label = "not an entity",
     note = "an entity is a struct with `#[derive(Entity)]` and `#[entity(table = \"…\")]`"
 )]
-pub trait Entity: Shape<Entity = Self> {
+pub trait Entity: Clone + Shape<Entity = Self, Row = Self> {
     /// The entity's columns and relations, reached over the path `P`.
     type Fields<P: 'static>: Fields;
     /// The key's columns, always as a tuple.
@@ -106,18 +108,38 @@ pub trait Named<const NAME: u64>: Entity {
     message = "`{Self}` is not what a row of a query can be",
     label = "neither an entity nor a loaded entity"
 )]
-pub trait Shape: Clone + Send + 'static {
+pub trait Shape: Copied + Send + 'static {
     /// The entity.
     type Entity: Entity;
+    /// What one row of its own statement is decoded to: the entity, or the part of a view that is no load.
+    #[doc(hidden)]
+    type Row: Decode;
     /// What its loads gather while they run.
     #[doc(hidden)]
     type State: Default + Send + 'static;
     /// The loads' sinks, each with its relation's index.
     #[doc(hidden)]
     fn sinks<'s>(state: &'s mut Self::State, out: &mut Vec<(usize, &'s mut dyn Sink)>);
-    /// Puts the loaded values beside the entities.
+    /// Puts the loaded values beside the rows.
     #[doc(hidden)]
-    fn finish(entities: Vec<Self::Entity>, state: Self::State) -> Result<Vec<Self>, Error>;
+    fn finish(rows: Vec<Self::Row>, state: Self::State) -> Result<Vec<Self>, Error>;
+}
+
+/// What a row of a level is decoded to.
+#[doc(hidden)]
+pub trait Decode: Send + Sized + 'static {
+    /// Decodes what begins at the row's column `start`.
+    ///
+    /// # Errors
+    /// As [`Cursor::next`].
+    fn decode_at(row: &Row, start: usize) -> Result<Self, Error>;
+}
+
+impl<E: Entity> Decode for E {
+    #[inline]
+    fn decode_at(row: &Row, start: usize) -> Result<Self, Error> {
+        E::decode(&mut Cursor::new(row, E::TABLE, start))
+    }
 }
 
 /// What takes the rows of one level: all that the executor knows of an entity.

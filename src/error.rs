@@ -40,6 +40,10 @@ pub enum ErrorKind {
     Cancelled,
     /// A prepared statement no longer fits the schema, inside a transaction, where it cannot be tried again.
     StaleStatement,
+    /// The query asks for what PostgreSQL cannot answer, where the types could not tell. Nothing was sent.
+    InvalidQuery,
+    /// A cursor is not one that this query gave: forged, cut off, or of another order. See `docs/adr/0013-pages.md`.
+    InvalidCursor,
 }
 
 /// The error of every fallible call of this crate.

@@ -67,9 +67,13 @@ mod exec;
 pub use entity::{Embed, Entity, If, NotLoaded, One, Shape};
 pub use error::{Error, ErrorKind};
 pub use exec::{Connection, Executor, check};
-pub use expr::{Order, Predicate, Text};
+pub use expr::{
+    Aggregate, AsExpression, Average, Case, Comparable, Expression, Json, Number, Order, Predicate, Selectable,
+    SqlType, Sum, Temporal, Text, Window, case, count, dense_rank, exists, first_value, lag, last_value, lead, ntile,
+    outer, rank, raw, raw_predicate, row_number, scalar, value,
+};
 pub use plan::Plan;
-pub use query::{Load, Query, Queryable};
+pub use query::{Combined, Grouped, Load, Query, Queryable, Select, View};
 pub use relata_derive::{Embed, Entity, Newtype, loaded};
 
 #[doc(hidden)]

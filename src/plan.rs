@@ -3,13 +3,14 @@
 //! Pure: a plan follows from the query's shape alone; it does no I/O and knows no rows.
 
 mod display;
+mod valid;
 
 use std::sync::Arc;
 
 use crate::entity::{Entity, Shape};
-use crate::expr::{ColumnRef, Expr, Operator, OrderTerm};
-use crate::query::{LoadSpec, Query, Spec, Strategy};
-use crate::schema::{Association, Compare, Reach, RelationDef, Table};
+use crate::expr::{ColumnRef, Distinct, Expr, Item, Operator, OrderTerm, Rows};
+use crate::query::{Combined, LoadSpec, Query, Select, Spec, Strategy};
+use crate::schema::{Column, Compare, Link, Reach, RelationDef, Table};
 
 /// What a query will do: its statements and its round trips, known before it runs.
 ///
@@ -44,12 +45,11 @@ pub(crate) struct Level {
     /// The way here in the user's words: `User.posts.comments`.
     pub(crate) path: Arc<str>,
     pub(crate) table: &'static Table,
-    pub(crate) filters: Vec<Expr>,
-    /// Complete: where rows are counted off, the key ends it.
-    pub(crate) order: Vec<OrderTerm>,
-    /// For each parent, where the level has one.
-    pub(crate) limit: Option<u64>,
-    pub(crate) offset: Option<u64>,
+    /// Their order is complete: where rows are counted off, the key ends it. A limit is for each parent, where the level
+    /// has one.
+    pub(crate) rows: Rows,
+    /// What is selected for the plan's sake, after what was asked for.
+    pub(crate) hidden: Vec<Expr>,
     pub(crate) edges: Vec<Edge>,
 }
 
@@ -57,6 +57,8 @@ pub(crate) struct Level {
 #[derive(Debug, Clone)]
 pub(crate) struct Edge {
     pub(crate) relation: &'static RelationDef,
+    /// Where its rows go, among the loads of its parent.
+    pub(crate) slot: usize,
     pub(crate) strategy: Strategy,
     /// At most one key can be asked for, so that it is sent as a value and no array.
     pub(crate) one_key: bool,
@@ -77,8 +79,22 @@ impl<T: Shape> Query<T> {
     /// The plan of this query, as its verb [`all`](Self::all) runs it. Does no I/O.
     pub fn plan(&self) -> Plan {
         let (spec, table) = (self.spec(), T::Entity::TABLE);
-        let place = Place { one_row: one_row(spec, table), at_root: true, inside: 0 };
-        Plan { root: Level::new(spec, table, table.entity.to_owned(), place, &mut 0) }
+        let place = Place { one_row: one_row(&spec.rows, table), at_root: true, inside: 0 };
+        Plan { root: Level::new(spec, table, table.entity.to_owned(), None, place, &mut 0) }
+    }
+}
+
+impl<E: Entity, S> Select<E, S> {
+    /// The plan of this query: one statement, one round trip. Does no I/O.
+    pub fn plan(&self) -> Plan {
+        Plan { root: Level::selection(self.rows()) }
+    }
+}
+
+impl<O> Combined<O> {
+    /// The plan of this query: one statement, one round trip. Does no I/O.
+    pub fn plan(&self) -> Plan {
+        Plan { root: Level::selection(self.rows()) }
     }
 }
 
@@ -94,26 +110,105 @@ struct Place {
 }
 
 impl Level {
-    /// `collections` counts those that are joined in the statement that the level is part of.
-    fn new(spec: &Spec, table: &'static Table, path: String, place: Place, collections: &mut usize) -> Self {
+    /// `collections` counts those that are joined in the statement that the level is part of; `edge` is the relation that
+    /// leads here, and whether it is joined.
+    fn new(
+        spec: &Spec,
+        table: &'static Table,
+        path: String,
+        edge: Option<(&'static RelationDef, bool)>,
+        place: Place,
+        collections: &mut usize,
+    ) -> Self {
         let apart = spec.loads.iter().any(is_apart);
         let mut edges = Vec::with_capacity(spec.loads.len());
         for load in &spec.loads {
-            edges.push(Edge::new(load, table, &path, place, apart, collections));
+            edges.push(Edge::new(load, &path, place, apart, collections));
         }
-        let mut order = spec.order.clone();
-        if spec.limit.is_some() || spec.offset.is_some() {
-            complete(&mut order, table);
+        let mut rows = spec.rows.clone();
+        if rows.is_limited() {
+            complete(&mut rows, table);
         }
-        Level {
-            path: path.into(),
-            table,
-            filters: spec.filters.clone(),
-            order,
-            limit: spec.limit,
-            offset: spec.offset,
-            edges,
+        let mut level = Level { path: path.into(), table, rows, hidden: Vec::new(), edges };
+        if level.rows.items.is_some() {
+            level.hide(edge);
         }
+        for at in 0..level.edges.len() {
+            let columns = level.edges[at].relation.source_columns();
+            level.edges[at].parents = columns.filter_map(|column| level.position(column)).collect();
+        }
+        level
+    }
+
+    /// A level whose rows are not entities.
+    fn selection(rows: &Rows) -> Self {
+        let (table, rows) = (rows.table, rows.clone());
+        Level { path: table.entity.into(), table, rows, hidden: Vec::new(), edges: Vec::new() }
+    }
+
+    /// Selects the columns that stitching needs and a view leaves out: those that lead to the loads below, those that lead
+    /// here, and the key where one row may come several times.
+    fn hide(&mut self, edge: Option<(&'static RelationDef, bool)>) {
+        let mut needed: Vec<&'static Column> = Vec::new();
+        for edge in &self.edges {
+            needed.extend(edge.relation.source_columns());
+        }
+        let joined = edge.is_some_and(|(_, joined)| joined);
+        match edge.map(|(relation, _)| &relation.link) {
+            Some(Link::Direct(pairs)) => needed.extend(pairs.iter().map(|pair| pair.target)),
+            Some(Link::Through(association)) if joined => {
+                needed.extend(association.target.iter().map(|pair| pair.target))
+            }
+            _ => {}
+        }
+        let repeats = edge.is_some_and(|(relation, _)| relation.repeats());
+        if joined || repeats || self.has_joined() {
+            needed.extend(self.table.key.iter().map(|&at| &self.table.columns[at]));
+        }
+        for column in needed {
+            if self.position(column).is_none() {
+                self.hidden.push(Expr::Column(ColumnRef { path: Vec::new(), column }));
+            }
+        }
+    }
+
+    /// The position of one of the table's own columns among those that are selected.
+    pub(crate) fn position(&self, column: &Column) -> Option<usize> {
+        let is = |expr: &Expr| expr.own_column().is_some_and(|own| own.name == column.name);
+        let mut at = 0;
+        match &self.rows.items {
+            None => {
+                let own = self.table.position(column.name);
+                if own.is_some() {
+                    return own;
+                }
+                at = self.table.columns.len();
+            }
+            Some(items) => {
+                for item in items {
+                    if matches!(item, Item::Expr(expr) if is(expr)) {
+                        return Some(at);
+                    }
+                    at += item.width();
+                }
+            }
+        }
+        self.hidden.iter().position(is).map(|hidden| at + hidden)
+    }
+
+    /// The positions of the key's columns; empty where they are not all selected.
+    pub(crate) fn key(&self) -> Vec<usize> {
+        let key = self.table.key.iter().map(|&at| self.position(&self.table.columns[at]));
+        key.collect::<Option<_>>().unwrap_or_default()
+    }
+
+    /// The number of columns that are selected.
+    pub(crate) fn width(&self) -> usize {
+        let asked = match &self.rows.items {
+            None => self.table.columns.len(),
+            Some(items) => items.iter().map(Item::width).sum(),
+        };
+        asked + self.hidden.len()
     }
 
     /// Whether anything is joined to it.
@@ -124,13 +219,12 @@ impl Level {
     /// Whether a path in its filters or its order crosses a relation to one row that may have several, which then give one
     /// of its rows again.
     pub(crate) fn is_multiplied(&self) -> bool {
-        let orders = self.order.iter().map(|term| &term.by);
-        self.filters.iter().chain(orders).any(|expr| expr.crosses(|relation| !relation.is_unique()))
+        self.rows.expressions().any(|expr| expr.crosses(|step| !step.relation.is_unique()))
     }
 
     /// Whether rows are counted off.
     pub(crate) fn is_limited(&self) -> bool {
-        self.limit.is_some() || self.offset.is_some()
+        self.rows.is_limited()
     }
 }
 
@@ -138,19 +232,12 @@ impl Level {
 fn is_apart(load: &LoadSpec) -> bool {
     match load.how.strategy {
         Some(strategy) => strategy == Strategy::SelectIn,
-        None => load.relation.reach == Reach::Many || !load.spec.filters.is_empty(),
+        None => load.relation.reach == Reach::Many || !load.spec.rows.filters.is_empty(),
     }
 }
 
 impl Edge {
-    fn new(
-        load: &LoadSpec,
-        parent: &'static Table,
-        path: &str,
-        place: Place,
-        apart: bool,
-        collections: &mut usize,
-    ) -> Self {
+    fn new(load: &LoadSpec, path: &str, place: Place, apart: bool, collections: &mut usize) -> Self {
         let relation = load.relation;
         let table = (relation.target)();
         let to_many = relation.reach == Reach::Many;
@@ -161,11 +248,11 @@ impl Edge {
         };
         // Two collections side by side would multiply each other; one inside the other does not.
         let joined = joined && (!to_many || *collections == place.inside);
-        let one_row = place.one_row && (!to_many || load.spec.limit.is_some_and(|limit| limit <= 1));
+        let one_row = place.one_row && (!to_many || load.spec.rows.limit.is_some_and(|limit| limit <= 1));
         let at_root = place.at_root && !to_many;
         let path = format!("{path}.{}", relation.name);
         let ordered;
-        let spec = if load.spec.order.is_empty() && !relation.order.is_empty() {
+        let spec = if load.spec.rows.order.is_empty() && !relation.order.is_empty() {
             ordered = with_order_of(relation, &load.spec);
             &ordered
         } else {
@@ -174,9 +261,9 @@ impl Edge {
         let level = if joined {
             *collections += usize::from(to_many);
             let inside = place.inside + usize::from(to_many);
-            Level::new(spec, table, path, Place { one_row, at_root, inside }, collections)
+            Level::new(spec, table, path, Some((relation, true)), Place { one_row, at_root, inside }, collections)
         } else {
-            Level::new(spec, table, path, Place { one_row, at_root: false, inside: 0 }, &mut 0)
+            Level::new(spec, table, path, Some((relation, false)), Place { one_row, at_root: false, inside: 0 }, &mut 0)
         };
         let one_key = place.one_row;
         let mut columns = relation.source_columns().chain(relation.key_columns());
@@ -184,6 +271,7 @@ impl Edge {
         let ordinals = !joined && (database || level.is_limited());
         Edge {
             relation,
+            slot: load.slot,
             strategy: if joined { Strategy::Joined } else { Strategy::SelectIn },
             one_key,
             ordinals,
@@ -192,7 +280,7 @@ impl Edge {
             window: load.how.window && level.is_limited() && if joined { !database } else { !one_key },
             promised: load.how.promised,
             through: load.how.through.clone(),
-            parents: relation.source_columns().filter_map(|column| parent.position(column.name)).collect(),
+            parents: Vec::new(),
             level,
         }
     }
@@ -204,7 +292,7 @@ impl Edge {
 
     /// Whether a parent may be given the same row twice.
     pub(crate) fn repeats(&self) -> bool {
-        self.relation.association().is_some_and(|association| !Association::is_distinct(association))
+        self.relation.repeats()
     }
 }
 
@@ -214,16 +302,16 @@ fn with_order_of(relation: &RelationDef, spec: &Spec) -> Spec {
     for by in relation.order {
         let mut term = OrderTerm::column(by.column);
         term.descending = by.descending;
-        spec.order.push(term);
+        spec.rows.order.push(term);
     }
     spec
 }
 
 /// Whether the query can give one row at most: it asks for the whole key, or for one row.
-fn one_row(spec: &Spec, table: &Table) -> bool {
+fn one_row(rows: &Rows, table: &Table) -> bool {
     let mut fixed = Vec::new();
-    spec.filters.iter().for_each(|filter| fixed_columns(filter, &mut fixed));
-    spec.limit.is_some_and(|limit| limit <= 1) || table.key.iter().all(|&at| fixed.contains(&table.columns[at].name))
+    rows.filters.iter().for_each(|filter| fixed_columns(filter, &mut fixed));
+    rows.limit.is_some_and(|limit| limit <= 1) || table.key.iter().all(|&at| fixed.contains(&table.columns[at].name))
 }
 
 /// The root's own columns that a condition holds equal to a value.
@@ -242,7 +330,11 @@ fn fixed_columns(condition: &Expr, out: &mut Vec<&'static str>) {
 }
 
 /// Ends an order with the key's columns that are not in it, so that equal rows have one order.
-fn complete(order: &mut Vec<OrderTerm>, table: &'static Table) {
+fn complete(rows: &mut Rows, table: &'static Table) {
+    let order = &mut rows.order;
+    if let (Distinct::On(on), true) = (&rows.distinct, order.is_empty()) {
+        order.extend(on.iter().cloned().map(OrderTerm::by));
+    }
     for &at in table.key {
         let column = &table.columns[at];
         if !order.iter().any(|term| term.own_column().is_some_and(|known| known.name == column.name)) {

@@ -11,8 +11,8 @@ use std::marker::PhantomData;
 use tokio_postgres::types::{FromSql, Type};
 
 pub use crate::entity::{
-    Embed, Entity, Exactly, Fields, If, KeyTuple, Many, MaybeOne, Named, NotLoaded, NotNull, Null, One, Presence, Put,
-    Reach, Read, Relation, Shape, Sink, Slot, Through, ValueOf,
+    Copied, Decode, Embed, Entity, Exactly, Fields, If, KeyTuple, Many, MaybeOne, Named, NotLoaded, NotNull, Null,
+    Nulls, One, Presence, Put, Reach, Read, Relation, Shape, Sink, Slot, Through, ValueOf,
 };
 pub use declared::{
     AnyText, AtMostOne, Integer, IsText, LeadsTo, Nullable, Quoted, Side, Truth, Unquoted, association_fields,
@@ -20,8 +20,8 @@ pub use declared::{
 };
 
 pub use crate::error::Error;
-pub use crate::expr::{Col, Path, Rel, Root};
-pub use crate::row::Cursor;
+pub use crate::expr::{Col, Path, PerRow, Rel, Root, Selectable, Selection, Single, decode_entity, entity_items};
+pub use crate::row::{Cursor, Items};
 pub use crate::schema::{self, Column, KeyPair, RelationDef, Table, concat};
 pub use crate::value::Value;
 #[cfg(feature = "serde")]

@@ -2,25 +2,33 @@
 //!
 //! They carry their types in front and one erased specification behind. Building does no I/O and writes no SQL.
 
+mod grouped;
 mod load;
+mod select;
+mod set;
+mod view;
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use crate::entity::{Entity, If, IntoKey, KeyTuple, Put, Shape};
-use crate::expr::{Expr, Order, OrderTerm, Predicate, Quantifier};
-use crate::schema::RelationDef;
+use crate::expr::{
+    Arguments, Distinct, ErasedRows, Expr, HasRows, Lock, Order, Plain, Predicate, Quantifier, Rows, Selectable,
+    Selection, Source, Step, Strength, Wait, fragment,
+};
+use crate::schema::{RelationDef, Table};
 
+pub use grouped::Grouped;
 pub use load::{IntoLoad, Load, ToMany};
+pub use select::Select;
+pub use set::Combined;
+pub use view::{Description, Fits, View};
 
 /// What a query or a load asks for, without its types.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Spec {
-    pub(crate) filters: Vec<Expr>,
-    pub(crate) order: Vec<OrderTerm>,
-    pub(crate) limit: Option<u64>,
-    pub(crate) offset: Option<u64>,
-    /// In the order of the relations' declaration.
+    pub(crate) rows: Rows,
+    /// In the order of their slots.
     pub(crate) loads: Vec<LoadSpec>,
 }
 
@@ -28,6 +36,8 @@ pub(crate) struct Spec {
 #[derive(Debug, Clone)]
 pub(crate) struct LoadSpec {
     pub(crate) relation: &'static RelationDef,
+    /// Where its rows go: the relation's place in an entity, the field's in a view.
+    pub(crate) slot: usize,
     pub(crate) spec: Spec,
     pub(crate) how: How,
 }
@@ -54,22 +64,19 @@ pub(crate) enum Strategy {
 }
 
 impl Spec {
-    fn filter(&mut self, condition: Expr) {
-        match condition {
-            Expr::Constant(true) => {}
-            Expr::All(all) => self.filters.extend(all),
-            one => self.filters.push(one),
-        }
+    /// All rows of a table.
+    fn of(table: &'static Table) -> Self {
+        Spec { rows: Rows::of(table), loads: Vec::new() }
     }
 
     /// Keeps the rows that have a child which the load would give.
     fn matching(&mut self, load: &LoadSpec) {
-        let LoadSpec { relation, spec, how } = load;
-        self.filters.push(Expr::Quantified {
-            path: vec![relation],
+        let LoadSpec { relation, spec, how, .. } = load;
+        self.rows.filters.push(Expr::Quantified {
+            path: vec![Step::plain(relation)],
             quantifier: Quantifier::Any,
             through: how.through.clone(),
-            condition: Box::new(match spec.filters.as_slice() {
+            condition: Box::new(match spec.rows.filters.as_slice() {
                 [] => Expr::Constant(true),
                 filters => Expr::All(filters.to_vec()),
             }),
@@ -77,7 +84,7 @@ impl Spec {
     }
 
     fn load(&mut self, load: LoadSpec) {
-        let at = self.loads.partition_point(|known| known.relation.index < load.relation.index);
+        let at = self.loads.partition_point(|known| known.slot < load.slot);
         self.loads.insert(at, load);
     }
 }
@@ -98,17 +105,31 @@ pub trait Queryable: Entity {
     ///
     /// SQL: `SELECT columns FROM table`.
     fn query() -> Query<Self> {
-        Query::from_spec(Spec::default())
+        Query::from_spec(Spec::of(Self::TABLE))
     }
 
     /// A query for the row with this key: at most one. A composite key is a tuple.
     ///
     /// SQL: `SELECT columns FROM table WHERE key = $1`; a load from its one row asks with `=` instead of an array.
     fn find(key: impl IntoKey<Self::KeyColumns>) -> Query<Self> {
-        let mut spec = Spec::default();
+        let mut spec = Spec::of(Self::TABLE);
         for (&at, value) in Self::TABLE.key.iter().zip(key.into_key().into_values()) {
-            spec.filters.push(Expr::column_equals(&Self::TABLE.columns[at], value));
+            spec.rows.filters.push(Expr::column_equals(&Self::TABLE.columns[at], value));
         }
+        Query::from_spec(spec)
+    }
+
+    /// A query for the rows that SQL of the program's own gives: all that a query does, filters, orders, limits and loads,
+    /// is done with them. The text gives the entity's columns by their names, `SELECT *` or more than them; each `{}` in it
+    /// stands for one argument, which is a value.
+    ///
+    /// Another number of arguments than of gaps is [`InvalidQuery`](crate::ErrorKind::InvalidQuery) when the query runs.
+    ///
+    /// SQL: `SELECT columns FROM (text) AS t0`.
+    fn from_sql(text: &'static str, arguments: impl Arguments<Self>) -> Query<Self> {
+        let (texts, gaps) = fragment(text, arguments);
+        let mut spec = Spec::of(Self::TABLE);
+        spec.rows.source = Source::Raw { texts, gaps };
         Query::from_spec(spec)
     }
 }
@@ -127,7 +148,7 @@ impl<T: Shape> Query<T> {
     /// The same query with at most so many rows.
     pub(crate) fn at_most(&self, rows: u64) -> Self {
         let mut query = self.clone();
-        query.spec.limit = Some(query.spec.limit.map_or(rows, |limit| limit.min(rows)));
+        query.spec.rows.limit = Some(query.spec.rows.limit.map_or(rows, |limit| limit.min(rows)));
         query
     }
 
@@ -135,7 +156,7 @@ impl<T: Shape> Query<T> {
     ///
     /// SQL: `WHERE first AND second`.
     pub fn filter(mut self, condition: Predicate<T::Entity>) -> Self {
-        self.spec.filter(condition.into_expr());
+        self.spec.rows.filter(condition.into_expr());
         self
     }
 
@@ -144,19 +165,115 @@ impl<T: Shape> Query<T> {
     /// Without an order the rows come as the database gives them, except where `limit`, `offset` or `first` need
     /// one: then the key orders them, or completes the order given.
     pub fn order_by(mut self, order: Order<T::Entity>) -> Self {
-        self.spec.order.push(order.into_term());
+        self.spec.rows.order.push(order.into_term());
         self
     }
 
     /// At most so many rows. Loads neither count nor lose rows. The last limit holds.
     pub fn limit(mut self, rows: u64) -> Self {
-        self.spec.limit = Some(rows);
+        self.spec.rows.limit = Some(rows);
         self
     }
 
     /// Leaves out the first rows.
     pub fn offset(mut self, rows: u64) -> Self {
-        self.spec.offset = Some(rows);
+        self.spec.rows.offset = Some(rows);
+        self
+    }
+
+    /// Gives equal rows once. A row with its key is equal to no other, so this is for views, for raw queries, and for
+    /// tables whose declared key is not one.
+    ///
+    /// SQL: `SELECT DISTINCT`.
+    pub fn distinct(mut self) -> Self {
+        self.spec.rows.distinct = Distinct::All;
+        self
+    }
+
+    /// Of the rows that have these in common, gives the first one by the query's order, which has to begin with them: else
+    /// running the query is [`InvalidQuery`](crate::ErrorKind::InvalidQuery).
+    ///
+    /// SQL: `SELECT DISTINCT ON (columns)`.
+    pub fn distinct_on<X: Selectable<T::Entity, Kind = crate::expr::PerRow>>(mut self, columns: X) -> Self {
+        self.spec.rows.distinct = Distinct::On(expressions(columns));
+        self
+    }
+
+    /// Selects this of each row instead of the row itself: a column, an expression, an entity that a path leads to, or a
+    /// tuple of such. Loads are left out.
+    ///
+    /// SQL: `SELECT items FROM …`.
+    pub fn select<X: Selectable<T::Entity>>(self, items: X) -> Select<T::Entity, X>
+    where
+        X::Kind: Plain,
+    {
+        Select::new(self.spec.rows, items)
+    }
+
+    /// Makes groups of the rows that have these in common: a column, an expression, or a tuple of such.
+    ///
+    /// SQL: `GROUP BY columns`.
+    pub fn group_by<X: Selectable<T::Entity, Kind = crate::expr::PerRow>>(self, columns: X) -> Grouped<T::Entity> {
+        Grouped::new(self.spec.rows, expressions(columns))
+    }
+
+    /// Gives each row as a view of the entity. Loads are left out: a view has its own.
+    pub fn view<V: View<Entity = T::Entity>>(self) -> Query<V> {
+        let mut spec = Spec { rows: self.spec.rows, loads: Vec::new() };
+        view::describe::<V>(&mut spec);
+        Query::from_spec(spec)
+    }
+
+    /// Locks the rows of the entity's own table until the transaction ends, as an update would. Rows that are joined to
+    /// them, and those of loads, are not locked. Without a transaction the lock is gone with the statement.
+    ///
+    /// SQL: `FOR UPDATE OF t0`.
+    pub fn for_update(self) -> Self {
+        self.lock(Strength::Update)
+    }
+
+    /// As [`for_update`](Self::for_update), but foreign keys may refer to the rows meanwhile.
+    ///
+    /// SQL: `FOR NO KEY UPDATE OF t0`.
+    pub fn for_no_key_update(self) -> Self {
+        self.lock(Strength::NoKeyUpdate)
+    }
+
+    /// As [`for_update`](Self::for_update), against changes only. SQL: `FOR SHARE OF t0`.
+    pub fn for_share(self) -> Self {
+        self.lock(Strength::Share)
+    }
+
+    /// As [`for_update`](Self::for_update), against changes of the key only. SQL: `FOR KEY SHARE OF t0`.
+    pub fn for_key_share(self) -> Self {
+        self.lock(Strength::KeyShare)
+    }
+
+    fn lock(mut self, strength: Strength) -> Self {
+        let wait = self.spec.rows.lock.map_or(Wait::Wait, |lock| lock.wait);
+        self.spec.rows.lock = Some(Lock { strength: Some(strength), wait });
+        self
+    }
+
+    /// Leaves out the rows that another transaction has locked. It goes with a lock: alone, running the query is
+    /// [`InvalidQuery`](crate::ErrorKind::InvalidQuery).
+    ///
+    /// SQL: `SKIP LOCKED`.
+    pub fn skip_locked(self) -> Self {
+        self.wait(Wait::Skip)
+    }
+
+    /// Fails at a row that another transaction has locked, instead of waiting for it. It goes with a lock, as
+    /// [`skip_locked`](Self::skip_locked).
+    ///
+    /// SQL: `NOWAIT`.
+    pub fn no_wait(self) -> Self {
+        self.wait(Wait::Fail)
+    }
+
+    fn wait(mut self, wait: Wait) -> Self {
+        let strength = self.spec.rows.lock.and_then(|lock| lock.strength);
+        self.spec.rows.lock = Some(Lock { strength, wait });
         self
     }
 
@@ -211,4 +328,17 @@ impl<T: Shape> fmt::Debug for Query<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Query").field("entity", &T::Entity::TABLE.entity).field("spec", &self.spec).finish()
     }
+}
+
+impl<T: Shape> HasRows for Query<T> {
+    fn erased_rows(self) -> ErasedRows {
+        ErasedRows(self.spec.rows)
+    }
+}
+
+/// What was selected, as expressions: an entity's columns for an entity.
+fn expressions<E>(items: impl Selectable<E>) -> Vec<Expr> {
+    let mut selection = Selection::default();
+    items.items(&mut selection);
+    selection.0.into_iter().flat_map(crate::expr::Item::into_expressions).collect()
 }

@@ -66,6 +66,73 @@ impl<'r> Cursor<'r> {
     }
 }
 
+/// Walks over what a selection selected, item by item.
+#[derive(Debug)]
+pub struct Items<'r> {
+    row: &'r Row,
+    at: usize,
+}
+
+impl<'r> Items<'r> {
+    pub(crate) fn new(row: &'r Row, start: usize) -> Self {
+        Items { row, at: start }
+    }
+
+    /// Decodes the next item; `None` for NULL.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`] if it is of another type; the message names its place in the selection.
+    #[inline]
+    #[allow(clippy::should_implement_trait)]
+    pub fn next<T: FromSql<'r>>(&mut self) -> Result<Option<T>, Error> {
+        let at = self.at;
+        self.at += 1;
+        match self.row.try_get(at) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.explain::<T>(at, error)),
+        }
+    }
+
+    /// The next item is NULL, and its type is not an `Option`.
+    #[cold]
+    pub fn null(&self) -> Error {
+        let message = format!("column {} of the selection is NULL, and its type is not an `Option`", self.at);
+        Error::new(ErrorKind::UnexpectedNull, message)
+    }
+
+    /// Decodes an entity, whose columns are the next ones; `None` if its key is NULL, which no row's is.
+    pub(crate) fn entity<D>(
+        &mut self,
+        table: &'static Table,
+        decode: impl FnOnce(&mut Cursor<'_>) -> Result<D, Error>,
+    ) -> Result<Option<D>, Error> {
+        let start = self.at;
+        self.at += table.columns.len();
+        for &column in table.key {
+            if raw(self.row, start + column)?.is_none() {
+                return Ok(None);
+            }
+        }
+        decode(&mut Cursor::new(self.row, table, start)).map(Some)
+    }
+
+    #[cold]
+    fn explain<T>(&self, at: usize, error: tokio_postgres::Error) -> Error {
+        let Some(sent) = self.row.columns().get(at) else {
+            let message = "the selection reads more columns than the statement returns";
+            return Error::new(ErrorKind::Decode, message).with_cause(error);
+        };
+        let (item, sql_type, rust_type) = (at + 1, sent.type_().name(), std::any::type_name::<T>());
+        let wrong = StdError::source(&error).is_some_and(|cause| cause.is::<WrongType>());
+        let message = if wrong {
+            format!("column {item} of the selection is `{sql_type}`, which cannot be read as `{rust_type}`")
+        } else {
+            format!("column {item} of the selection has a value that cannot be read as `{rust_type}`")
+        };
+        Error::new(ErrorKind::Decode, message).with_cause(error)
+    }
+}
+
 /// The bytes of a column as the server sent them, or `None` for NULL.
 pub(crate) struct Raw<'r>(pub(crate) Option<&'r [u8]>);
 

@@ -154,6 +154,11 @@ impl RelationDef {
         target.key.iter().all(|&at| pairs.iter().any(|pair| pair.target.name == target.columns[at].name))
     }
 
+    /// Whether one row may lead to the same target twice: through an association that may have a pair twice.
+    pub fn repeats(&self) -> bool {
+        self.association().is_some_and(|association| !association.is_distinct())
+    }
+
     /// The association table, where there is one.
     pub fn association(&self) -> Option<&Association> {
         match &self.link {

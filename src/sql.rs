@@ -9,9 +9,9 @@ mod render;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::entity::Shape;
+use crate::entity::{Entity, Shape};
 use crate::plan::{Edge, Level, Plan};
-use crate::query::Query;
+use crate::query::{Combined, Query, Select};
 use crate::schema::Table;
 use crate::value::Value;
 
@@ -121,6 +121,20 @@ impl<T: Shape> Query<T> {
         let mut all = Vec::new();
         tree.statements(&mut all);
         Statements(all.into_iter().cloned().collect())
+    }
+}
+
+impl<E: Entity, S> Select<E, S> {
+    /// The statement of this query, as its verb [`all`](Self::all) runs it. Does no I/O.
+    pub fn to_sql(&self) -> Statements {
+        Statements(vec![Tree::new(self.plan()).statement])
+    }
+}
+
+impl<O> Combined<O> {
+    /// The statement of this query, as its verb [`all`](Self::all) runs it. Does no I/O.
+    pub fn to_sql(&self) -> Statements {
+        Statements(vec![Tree::new(self.plan()).statement])
     }
 }
 

@@ -11,6 +11,30 @@ use crate::error::{Error, ErrorKind};
 use crate::key::{Batch, KeyArray, NO_KEY};
 use crate::schema::RelationDef;
 
+/// A row that several parents may share: all but the last are given a copy.
+///
+/// It is `Clone` for an entity; a view needs none, since its parts are copied one by one.
+pub trait Copied: Sized {
+    /// The same row once more.
+    fn copied(&self) -> Self;
+}
+
+impl<T: Copied> Copied for Vec<T> {
+    fn copied(&self) -> Self {
+        let mut all = Vec::with_capacity(self.len());
+        for one in self {
+            all.push(one.copied());
+        }
+        all
+    }
+}
+
+impl<T: Copied> Copied for Option<T> {
+    fn copied(&self) -> Self {
+        self.as_ref().map(T::copied)
+    }
+}
+
 /// What connects the rows of an edge: the parents' keys, and the ordinal of each child.
 #[derive(Debug)]
 pub(crate) struct Links {
@@ -158,7 +182,7 @@ pub(crate) fn missing(path: &str, key: Option<&str>) -> Error {
 }
 
 /// One list a parent, in the order in which the rows came.
-pub(crate) fn many<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<Vec<T>>, Error> {
+pub(crate) fn many<T: Copied>(links: &Links, rows: Vec<T>) -> Result<Vec<Vec<T>>, Error> {
     links.check(&rows)?;
     let mut counts = vec![0_usize; links.groups()];
     for &ordinal in &links.ordinals {
@@ -175,7 +199,7 @@ pub(crate) fn many<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<Vec<T>>,
 }
 
 /// At most one row a parent.
-pub(crate) fn maybe_one<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<Option<T>>, Error> {
+pub(crate) fn maybe_one<T: Copied>(links: &Links, rows: Vec<T>) -> Result<Vec<Option<T>>, Error> {
     links.check(&rows)?;
     let mut groups: Vec<Option<T>> = Vec::with_capacity(links.groups());
     for _ in 0..links.groups() {
@@ -191,7 +215,7 @@ pub(crate) fn maybe_one<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<Opt
 }
 
 /// Exactly one row a parent.
-pub(crate) fn one<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<T>, Error> {
+pub(crate) fn one<T: Copied>(links: &Links, rows: Vec<T>) -> Result<Vec<T>, Error> {
     let found = maybe_one(links, rows)?;
     let mut all = Vec::with_capacity(found.len());
     for (parent, row) in found.into_iter().enumerate() {
@@ -208,7 +232,7 @@ pub(crate) fn one<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<T>, Error
 }
 
 /// From one value a key to one value a parent: the last parent of a key takes the value, earlier ones clone it.
-fn spread<V: Clone + Default>(links: &Links, mut groups: Vec<V>) -> Vec<V> {
+fn spread<V: Copied + Default>(links: &Links, mut groups: Vec<V>) -> Vec<V> {
     let Some(of_parent) = links.of_parent() else { return groups };
     // How many parents each key still has to serve.
     let mut uses = vec![0_u32; groups.len()];
@@ -225,7 +249,7 @@ fn spread<V: Clone + Default>(links: &Links, mut groups: Vec<V>) -> Vec<V> {
         }
         let at = ordinal as usize;
         uses[at] -= 1;
-        all.push(if uses[at] == 0 { std::mem::take(&mut groups[at]) } else { groups[at].clone() });
+        all.push(if uses[at] == 0 { std::mem::take(&mut groups[at]) } else { groups[at].copied() });
     }
     all
 }

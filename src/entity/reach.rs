@@ -3,6 +3,7 @@
 //! A type here decides what a load gives and whether a column behind it can be NULL; it holds no data.
 
 use super::{NotLoaded, One, Shape};
+use crate::error::Error;
 use crate::schema;
 
 /// How many target rows one source row leads to: [`Exactly`] one, [`MaybeOne`] or [`Many`].
@@ -57,7 +58,19 @@ impl SingleValued for Exactly {}
 impl SingleValued for MaybeOne {}
 
 /// Whether a column or a path can be NULL: [`Null`] or [`NotNull`].
-pub trait Nulls: Send + Sync + 'static {}
+pub trait Nulls: Send + Sync + 'static {
+    /// NULL where this or the other is.
+    type Or<B: Nulls>: Nulls;
+    /// NULL where this and the other are.
+    type And<B: Nulls>: Nulls;
+    /// Whether it can be NULL.
+    const CAN_BE_NULL: bool;
+    /// `Option<T>` where it can be NULL, else `T`.
+    type Of<T: Send + 'static>: Send + 'static;
+    /// What was decoded; `None` for NULL.
+    #[doc(hidden)]
+    fn of<T: Send + 'static>(value: Option<T>, null: impl FnOnce() -> Error) -> Result<Self::Of<T>, Error>;
+}
 
 /// Can be NULL.
 #[derive(Debug, Clone, Copy)]
@@ -67,5 +80,24 @@ pub struct Null(NotLoaded);
 #[derive(Debug, Clone, Copy)]
 pub struct NotNull(NotLoaded);
 
-impl Nulls for Null {}
-impl Nulls for NotNull {}
+impl Nulls for Null {
+    type Or<B: Nulls> = Null;
+    type And<B: Nulls> = B;
+    const CAN_BE_NULL: bool = true;
+    type Of<T: Send + 'static> = Option<T>;
+
+    fn of<T: Send + 'static>(value: Option<T>, _: impl FnOnce() -> Error) -> Result<Option<T>, Error> {
+        Ok(value)
+    }
+}
+
+impl Nulls for NotNull {
+    type Or<B: Nulls> = B;
+    type And<B: Nulls> = NotNull;
+    const CAN_BE_NULL: bool = false;
+    type Of<T: Send + 'static> = T;
+
+    fn of<T: Send + 'static>(value: Option<T>, null: impl FnOnce() -> Error) -> Result<T, Error> {
+        value.ok_or_else(null)
+    }
+}

@@ -5,11 +5,10 @@
 
 use tokio_postgres::Row;
 
-use super::{Entity, Exactly, Many, Reach, Relation, Rows, Shape, Sink, Split};
+use super::{Decode, Exactly, Many, Reach, Relation, Rows, Shape, Sink, Split};
 use crate::error::Error;
-use crate::row::Cursor;
 use crate::schema::RelationDef;
-use crate::stitch::{self, Links};
+use crate::stitch::{self, Copied, Links};
 
 /// The slot of a relation that was not loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -25,7 +24,7 @@ pub struct If<V>(pub Option<V>);
 
 /// Whether a slot holds a value.
 #[doc(hidden)]
-pub trait Presence: Clone + Send + 'static {
+pub trait Presence: Copied + Send + 'static {
     fn is_loaded(&self) -> bool;
 
     /// What the slot holds if it is left out of a serialized row; `None` where that is a mistake.
@@ -66,45 +65,62 @@ pub trait Put<S, V>: Relation {
     type Out: Shape<Entity = Self::Source>;
 }
 
-/// The entities of one level, the state of the loads below them, and their links to the level above once its statement
+/// The rows of one level, the state of the loads below them, and their links to the level above once its statement
 /// has run. A root has no links.
 #[doc(hidden)]
 pub struct Level<T: Shape> {
-    entities: Vec<T::Entity>,
+    rows: Vec<T::Row>,
     state: T::State,
     links: Option<Links>,
 }
 
 impl<T: Shape> Level<T> {
     pub(crate) fn finish(self) -> Result<Vec<T>, Error> {
-        T::finish(self.entities, self.state)
+        T::finish(self.rows, self.state)
     }
 }
 
 impl<T: Shape> Default for Level<T> {
     fn default() -> Self {
-        Level { entities: Vec::new(), state: T::State::default(), links: None }
+        Level { rows: Vec::new(), state: T::State::default(), links: None }
     }
 }
 
 impl<T: Shape> Sink for Level<T> {
     fn split<'s>(&'s mut self, below: &mut Vec<(usize, &'s mut dyn Sink)>) -> Split<'s> {
         T::sinks(&mut self.state, below);
-        Split { rows: &mut self.entities, links: &mut self.links }
+        Split { rows: &mut self.rows, links: &mut self.links }
     }
 }
 
 /// It does not know the shape, so that it is compiled once an entity, with the entity's decoding inside, and not once a
 /// load.
-impl<E: Entity> Rows for Vec<E> {
+impl<D: Decode> Rows for Vec<D> {
     fn accept(&mut self, row: &Row, start: usize) -> Result<(), Error> {
-        let mut cursor = Cursor::new(row, E::TABLE, start);
-        self.push(E::decode(&mut cursor)?);
+        self.push(D::decode_at(row, start)?);
         Ok(())
     }
 
     fn expect(&mut self, rows: usize) {
         self.reserve(rows);
+    }
+}
+
+impl Copied for NotLoaded {
+    fn copied(&self) -> Self {
+        NotLoaded
+    }
+}
+
+impl<T: Copied> Copied for One<T> {
+    fn copied(&self) -> Self {
+        One(self.0.copied())
+    }
+}
+
+impl<V: Copied> Copied for If<V> {
+    fn copied(&self) -> Self {
+        If(self.0.copied())
     }
 }
 
@@ -158,9 +174,9 @@ macro_rules! slot {
             }
 
             fn values(state: Level<T>, parents: usize) -> Result<Vec<Self>, Error> {
-                let Level { entities, state, links } = state;
+                let Level { rows, state, links } = state;
                 let Some(links) = links else { return nothing(R::DEF, parents) };
-                let rows = $stitch(&links, T::finish(entities, state)?)?;
+                let rows = $stitch(&links, T::finish(rows, state)?)?;
                 counted(R::DEF, rows, parents)
             }
         }
@@ -172,7 +188,7 @@ slot!(Vec, stitch::many, None);
 slot!(Option, stitch::maybe_one, Some(None));
 slot!(One, one, None);
 
-fn one<T: Clone>(links: &Links, rows: Vec<T>) -> Result<Vec<One<T>>, Error> {
+fn one<T: Copied>(links: &Links, rows: Vec<T>) -> Result<Vec<One<T>>, Error> {
     let rows = stitch::one(links, rows)?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {

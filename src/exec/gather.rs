@@ -73,7 +73,7 @@ impl<'s> Gather<'s> {
         if let [part] = tree.parts.as_slice() {
             levels.push(Level::new(part, sink.split(&mut sinks), links));
             for one in &tree.below {
-                below.push(take(&mut sinks, one.edge.relation.index, one.tree.statement.path())?);
+                below.push(take(&mut sinks, one.edge.slot, one.tree.statement.path())?);
             }
         } else {
             let mut waiting: Vec<Vec<(usize, &'s mut dyn Sink)>> = Vec::with_capacity(tree.parts.len());
@@ -82,7 +82,7 @@ impl<'s> Gather<'s> {
                 let (sink, links) = match (part.relation, next.take()) {
                     (None, Some(own)) => own,
                     (Some(relation), _) => {
-                        let sink = take(&mut waiting[part.parent], relation.index, &part.path)?;
+                        let sink = take(&mut waiting[part.parent], part.slot, &part.path)?;
                         (sink, Some(Links::joined(part.path.clone(), relation)))
                     }
                     (None, None) => return Err(lost(&part.path)),
@@ -91,7 +91,7 @@ impl<'s> Gather<'s> {
                 waiting.push(std::mem::take(&mut sinks));
             }
             for one in &tree.below {
-                below.push(take(&mut waiting[one.part], one.edge.relation.index, one.tree.statement.path())?);
+                below.push(take(&mut waiting[one.part], one.edge.slot, one.tree.statement.path())?);
             }
         }
         let mut batches = Vec::with_capacity(tree.below.len());
@@ -259,8 +259,8 @@ impl<'s> Level<'s> {
     }
 }
 
-fn take<'s>(sinks: &mut Vec<(usize, &'s mut dyn Sink)>, index: usize, path: &str) -> Result<&'s mut dyn Sink, Error> {
-    match sinks.iter().position(|(relation, _)| *relation == index) {
+fn take<'s>(sinks: &mut Vec<(usize, &'s mut dyn Sink)>, slot: usize, path: &str) -> Result<&'s mut dyn Sink, Error> {
+    match sinks.iter().position(|(place, _)| *place == slot) {
         Some(at) => Ok(sinks.swap_remove(at).1),
         None => Err(lost(path)),
     }

@@ -3,6 +3,8 @@
 //! A verb plans and renders at once; what it gives is a future that holds no reference to the query, is `Send`
 //! whatever is loaded, and does nothing until it is polled.
 
+mod select;
+
 use std::future::Future;
 
 use tracing::Instrument;
@@ -55,11 +57,7 @@ impl<T: Shape> Query<T> {
     /// [`all`](Self::all).
     pub fn one<'x, X: Executor>(&self, db: &'x X) -> impl Future<Output = Result<T, Error>> + Send + use<'x, T, X> {
         let row = self.at_most_one(db);
-        async move {
-            row.await?.ok_or_else(|| {
-                Error::new(ErrorKind::NotFound, "no row, where one was asked for").at(T::Entity::TABLE.entity)
-            })
-        }
+        async move { row.await?.ok_or_else(|| not_found(T::Entity::TABLE.entity)) }
     }
 
     /// The row, if there is one.
@@ -73,14 +71,7 @@ impl<T: Shape> Query<T> {
         db: &'x X,
     ) -> impl Future<Output = Result<Option<T>, Error>> + Send + use<'x, T, X> {
         let rows = load(&self.at_most(2), db);
-        async move {
-            let mut rows = rows.await?;
-            if rows.len() > 1 {
-                let message = "more than one row, where one was asked for";
-                return Err(Error::new(ErrorKind::SeveralRows, message).at(T::Entity::TABLE.entity));
-            }
-            Ok(rows.pop())
-        }
+        async move { single(rows.await?, T::Entity::TABLE.entity) }
     }
 
     /// The number of rows; loads play no part in it, limit and offset do.
@@ -90,12 +81,7 @@ impl<T: Shape> Query<T> {
     /// # Errors
     /// As [`all`](Self::all).
     pub fn count<'x, X: Executor>(&self, db: &'x X) -> impl Future<Output = Result<u64, Error>> + Send + use<'x, T, X> {
-        let value = scalar(db, sql::count, self.plan());
-        async move {
-            let bytes = value.await?;
-            let count: [u8; 8] = bytes.as_slice().try_into().unwrap_or_default();
-            Ok(u64::from_be_bytes(count))
-        }
+        number(db, self.plan())
     }
 
     /// Whether there is a row.
@@ -108,8 +94,7 @@ impl<T: Shape> Query<T> {
         &self,
         db: &'x X,
     ) -> impl Future<Output = Result<bool, Error>> + Send + use<'x, T, X> {
-        let value = scalar(db, sql::exists, self.plan());
-        async move { Ok(value.await?.first() == Some(&1)) }
+        existence(db, self.plan())
     }
 }
 
@@ -119,6 +104,7 @@ fn load<'x, T: Shape, X: Executor>(
 ) -> impl Future<Output = Result<Vec<T>, Error>> + Send + use<'x, T, X> {
     let plan = query.plan();
     async move {
+        plan.check()?;
         let span = span(&plan);
         let tree = Tree::new(plan);
         let mut rows = Level::<T>::default();
@@ -141,12 +127,38 @@ async fn execute(conn: &mut Conn<'_>, tree: &Tree, sink: &mut dyn Sink) -> Resul
     result
 }
 
+fn not_found(path: &str) -> Error {
+    Error::new(ErrorKind::NotFound, "no row, where one was asked for").at(path)
+}
+
+fn single<T>(mut rows: Vec<T>, path: &str) -> Result<Option<T>, Error> {
+    if rows.len() > 1 {
+        return Err(Error::new(ErrorKind::SeveralRows, "more than one row, where one was asked for").at(path));
+    }
+    Ok(rows.pop())
+}
+
+fn number<'x, X: Executor>(db: &'x X, plan: Plan) -> impl Future<Output = Result<u64, Error>> + Send + use<'x, X> {
+    let value = scalar(db, sql::count, plan);
+    async move {
+        let bytes = value.await?;
+        let count: [u8; 8] = bytes.as_slice().try_into().unwrap_or_default();
+        Ok(u64::from_be_bytes(count))
+    }
+}
+
+fn existence<'x, X: Executor>(db: &'x X, plan: Plan) -> impl Future<Output = Result<bool, Error>> + Send + use<'x, X> {
+    let value = scalar(db, sql::exists, plan);
+    async move { Ok(value.await?.first() == Some(&1)) }
+}
+
 /// One value of one row, as bytes.
 async fn scalar<X: Executor>(
     db: &X,
     render: fn(&crate::plan::Level) -> Statement,
     plan: Plan,
 ) -> Result<Vec<u8>, Error> {
+    plan.check()?;
     let span = span(&plan);
     let tree = Tree::scalar(render(&plan.root), &plan.root);
     let mut value = Value::default();

@@ -6,9 +6,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use super::{Expr, Predicate, Quantifier};
-use crate::entity::{Entity, Fields, NotNull, Nulls, Reach, Relation, SingleValued};
-use crate::schema::RelationDef;
+use super::{Expr, Predicate, Quantifier, StepKind};
+use crate::entity::{Entity, Exactly, Fields, Many, NotNull, Null, Nulls, Reach, Relation, SingleValued};
 
 /// The path of no step: the entity itself.
 #[derive(Debug)]
@@ -22,23 +21,123 @@ pub trait Path: 'static {
     type Nulls: Nulls;
     /// Appends the steps, the first one first.
     #[doc(hidden)]
-    fn steps(out: &mut Vec<&'static RelationDef>);
+    fn steps(out: &mut Vec<ErasedStep>);
 }
+
+/// A step as the public traits hand it on; its content is the crate's own.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct ErasedStep(pub(crate) super::Step);
 
 impl<E: Entity> Path for Root<E> {
     type Root = E;
     type Nulls = NotNull;
 
-    fn steps(_: &mut Vec<&'static RelationDef>) {}
+    fn steps(_: &mut Vec<ErasedStep>) {}
 }
 
-impl<R: Relation, P: Path> Path for (R, P) {
+impl<S: Step, P: Path> Path for (S, P) {
     type Root = P::Root;
-    type Nulls = <R::Reach as Reach>::After<P::Nulls>;
+    type Nulls = S::After<P::Nulls>;
 
-    fn steps(out: &mut Vec<&'static RelationDef>) {
+    fn steps(out: &mut Vec<ErasedStep>) {
         P::steps(out);
-        out.push(R::DEF);
+        out.push(S::step());
+    }
+}
+
+/// The steps of a path.
+pub(crate) fn steps<P: Path>() -> Vec<super::Step> {
+    let mut out = Vec::new();
+    P::steps(&mut out);
+    out.into_iter().map(|step| step.0).collect()
+}
+
+/// One step of a path: a relation, or [`Each`], [`EachOrNull`] or [`Alias`] of one.
+pub trait Step: Copy + Send + Sync + 'static {
+    /// The relation.
+    type Relation: Relation;
+    /// How many rows one row before it leads to.
+    type Reach: Reach;
+    /// The nullability of what is behind it.
+    type After<Before: Nulls>: Nulls;
+    #[doc(hidden)]
+    fn step() -> ErasedStep;
+}
+
+impl<R: Relation> Step for R {
+    type Relation = R;
+    type Reach = R::Reach;
+    type After<Before: Nulls> = <R::Reach as Reach>::After<Before>;
+
+    fn step() -> ErasedStep {
+        ErasedStep(super::Step::plain(R::DEF))
+    }
+}
+
+/// A step that gives a row for each target.
+#[derive(Debug)]
+pub struct Each<S>(PhantomData<fn() -> S>);
+
+/// A step that gives a row for each target, and one where there is none.
+#[derive(Debug)]
+pub struct EachOrNull<S>(PhantomData<fn() -> S>);
+
+/// A step under a name of its own.
+#[derive(Debug)]
+pub struct Alias<S, const NAME: char>(PhantomData<fn() -> S>);
+
+impl<S> Clone for Each<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for Each<S> {}
+
+impl<S> Clone for EachOrNull<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> Copy for EachOrNull<S> {}
+
+impl<S, const NAME: char> Clone for Alias<S, NAME> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S, const NAME: char> Copy for Alias<S, NAME> {}
+
+impl<S: Step> Step for Each<S> {
+    type Relation = S::Relation;
+    type Reach = Exactly;
+    type After<Before: Nulls> = Before;
+
+    fn step() -> ErasedStep {
+        ErasedStep(super::Step { kind: StepKind::Each, ..S::step().0 })
+    }
+}
+
+impl<S: Step> Step for EachOrNull<S> {
+    type Relation = S::Relation;
+    type Reach = Exactly;
+    type After<Before: Nulls> = Null;
+
+    fn step() -> ErasedStep {
+        ErasedStep(super::Step { kind: StepKind::EachOrNull, ..S::step().0 })
+    }
+}
+
+impl<S: Step, const NAME: char> Step for Alias<S, NAME> {
+    type Relation = S::Relation;
+    type Reach = S::Reach;
+    type After<Before: Nulls> = S::After<Before>;
+
+    fn step() -> ErasedStep {
+        ErasedStep(super::Step { alias: Some(NAME), ..S::step().0 })
     }
 }
 
@@ -47,14 +146,15 @@ impl<R: Relation, P: Path> Path for (R, P) {
 #[diagnostic::on_unimplemented(
     message = "this path crosses a to-many relation, so it has many values for one row",
     label = "many values",
-    note = "say which of them count: `.any(…)`, `.none(…)` or `.every(…)` on the relation"
+    note = "say which of them count: `.any(…)`, `.none(…)`, `.every(…)` or `.count()` on the relation; or one row for each \
+            of them: `.each()`"
 )]
 pub trait Single<M> {}
 
 #[diagnostic::do_not_recommend]
 impl<E, M> Single<M> for Root<E> {}
 #[diagnostic::do_not_recommend]
-impl<R: Relation, P: Single<M>, M> Single<M> for (R, P) where R::Reach: SingleValued {}
+impl<S: Step, P: Single<M>, M> Single<M> for (S, P) where S::Reach: SingleValued {}
 
 /// A relation at the end of the path `P`: a field of the entity's constant, as in `User.posts`.
 ///
@@ -76,20 +176,60 @@ impl<P, R> Clone for Rel<P, R> {
 
 impl<P, R> Copy for Rel<P, R> {}
 
-impl<P: Path, R: Relation> fmt::Debug for Rel<P, R> {
+impl<P: Path, S: Step> fmt::Debug for Rel<P, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(<P::Root as Entity>::TABLE.entity)?;
-        let mut path = Vec::new();
-        <(R, P)>::steps(&mut path);
-        path.iter().try_for_each(|step| write!(f, ".{}", step.name))
+        steps::<(S, P)>().iter().try_for_each(|step| write!(f, ".{step}"))
     }
 }
 
-impl<P: 'static, R: Relation> Deref for Rel<P, R> {
-    type Target = <R::Target as Entity>::Fields<(R, P)>;
+impl fmt::Display for super::Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.relation.name)?;
+        if let Some(name) = self.alias {
+            write!(f, ".alias::<{name:?}>()")?;
+        }
+        f.write_str(match self.kind {
+            StepKind::Plain => "",
+            StepKind::Each => ".each()",
+            StepKind::EachOrNull => ".each_or_null()",
+        })
+    }
+}
+
+impl<P: 'static, S: Step> Deref for Rel<P, S> {
+    type Target = <<S::Relation as Relation>::Target as Entity>::Fields<(S, P)>;
 
     fn deref(&self) -> &Self::Target {
         Fields::REF
+    }
+}
+
+impl<P: Path, S: Step<Reach = Many>> Rel<P, S> {
+    /// One row for each row at the end of this path: what is selected behind it, and beside it, is given once for each.
+    /// Rows without a target are left out.
+    ///
+    /// Named twice, it is one join; [`alias`](Self::alias) makes a second.
+    ///
+    /// SQL: `INNER JOIN target ON …`.
+    pub fn each(self) -> Rel<P, Each<S>> {
+        Rel::NEW
+    }
+
+    /// As [`each`](Self::each), and one row where there is no target: what is behind it is an `Option`.
+    ///
+    /// SQL: `LEFT JOIN target ON …`.
+    pub fn each_or_null(self) -> Rel<P, EachOrNull<S>> {
+        Rel::NEW
+    }
+}
+
+impl<P: Path, S: Step> Rel<P, S> {
+    /// The same relation, joined a second time under this name: `Order.lines.alias::<'b'>().each()`.
+    ///
+    /// The name is a `char` in the path's type, since a path has no value; it is not part of the SQL.
+    pub fn alias<const NAME: char>(self) -> Rel<P, Alias<S, NAME>> {
+        Rel::NEW
     }
 }
 
@@ -116,10 +256,37 @@ impl<P: Path, R: Relation> Rel<P, R> {
         self.quantified(Quantifier::Every, condition)
     }
 
+    /// There is a row at the end of this path.
+    ///
+    /// SQL: `EXISTS (SELECT 1 FROM … WHERE …)`.
+    pub fn exists(self) -> Predicate<P::Root> {
+        self.quantified(Quantifier::Any, Predicate::always())
+    }
+
     fn quantified(self, quantifier: Quantifier, condition: Predicate<R::Target>) -> Predicate<P::Root> {
-        let mut path = Vec::new();
-        <(R, P)>::steps(&mut path);
         let condition = Box::new(condition.into_expr());
-        Predicate::new(Expr::Quantified { path, quantifier, through: Vec::new(), condition })
+        Predicate::new(Expr::Quantified { path: steps::<(R, P)>(), quantifier, through: Vec::new(), condition })
     }
 }
+
+impl<P: Path, R: Relation> Rel<P, R>
+where
+    R::Reach: Optional,
+{
+    /// There is no row at the end of this path, which promises none.
+    ///
+    /// SQL: `NOT EXISTS (SELECT 1 FROM … WHERE …)`.
+    pub fn is_absent(self) -> Predicate<P::Root> {
+        self.quantified(Quantifier::None, Predicate::always())
+    }
+}
+
+/// A relation that leads to one row or none.
+#[diagnostic::on_unimplemented(
+    message = "only a relation to one row or none can be absent",
+    label = "not an optional to-one relation"
+)]
+pub trait Optional {}
+
+#[diagnostic::do_not_recommend]
+impl Optional for crate::entity::MaybeOne {}

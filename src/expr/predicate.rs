@@ -6,9 +6,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-use super::{Expr, NullsAt, OrderTerm};
+use super::{Expr, NullsAt, OrderTerm, PerRow};
 
-/// A condition on the rows of `E`.
+/// A condition on the rows of `E`, or on groups of them (`K`).
 ///
 /// Join conditions with `&`, `|` and `!`; they follow SQL's three-valued logic.
 ///
@@ -26,12 +26,12 @@ use super::{Expr, NullsAt, OrderTerm};
 /// );
 /// ```
 #[must_use = "a predicate does nothing until it is given to `filter`"]
-pub struct Predicate<E> {
+pub struct Predicate<E, K = PerRow> {
     expr: Expr,
-    root: PhantomData<fn() -> E>,
+    root: PhantomData<fn() -> (E, K)>,
 }
 
-impl<E> Predicate<E> {
+impl<E, K> Predicate<E, K> {
     pub(crate) fn new(expr: Expr) -> Self {
         Predicate { expr, root: PhantomData }
     }
@@ -39,7 +39,9 @@ impl<E> Predicate<E> {
     pub(crate) fn into_expr(self) -> Expr {
         self.expr
     }
+}
 
+impl<E> Predicate<E> {
     /// Met by every row: where a condition that is built up starts. It leaves no trace in the SQL.
     pub fn always() -> Self {
         Predicate::new(Expr::Constant(true))
@@ -61,19 +63,19 @@ impl<E> Predicate<E> {
     }
 }
 
-impl<E> Clone for Predicate<E> {
+impl<E, K> Clone for Predicate<E, K> {
     fn clone(&self) -> Self {
         Predicate::new(self.expr.clone())
     }
 }
 
-impl<E> fmt::Debug for Predicate<E> {
+impl<E, K> fmt::Debug for Predicate<E, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Predicate").field(&self.expr).finish()
     }
 }
 
-impl<E> BitAnd for Predicate<E> {
+impl<E, K> BitAnd for Predicate<E, K> {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
@@ -97,7 +99,7 @@ impl<E> BitAnd for Predicate<E> {
     }
 }
 
-impl<E> BitOr for Predicate<E> {
+impl<E, K> BitOr for Predicate<E, K> {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
@@ -121,7 +123,7 @@ impl<E> BitOr for Predicate<E> {
     }
 }
 
-impl<E> Not for Predicate<E> {
+impl<E, K> Not for Predicate<E, K> {
     type Output = Self;
 
     fn not(self) -> Self {
@@ -134,16 +136,16 @@ impl<E> Not for Predicate<E> {
     }
 }
 
-/// One term of an order of the rows of `E`.
+/// One term of an order of the rows of `E`, or of groups of them (`K`).
 #[must_use = "an order does nothing until it is given to `order_by`"]
-pub struct Order<E> {
+pub struct Order<E, K = PerRow> {
     term: OrderTerm,
-    root: PhantomData<fn() -> E>,
+    root: PhantomData<fn() -> (E, K)>,
 }
 
-impl<E> Order<E> {
-    pub(crate) fn new(by: Expr, descending: bool) -> Self {
-        Order { term: OrderTerm { by, descending, nulls: None, through: false }, root: PhantomData }
+impl<E, K> Order<E, K> {
+    pub(crate) fn new(by: Expr, descending: bool, nullable: bool) -> Self {
+        Order { term: OrderTerm { by, descending, nulls: None, through: false, nullable }, root: PhantomData }
     }
 
     pub(crate) fn into_term(self) -> OrderTerm {
@@ -163,13 +165,13 @@ impl<E> Order<E> {
     }
 }
 
-impl<E> Clone for Order<E> {
+impl<E, K> Clone for Order<E, K> {
     fn clone(&self) -> Self {
         Order { term: self.term.clone(), root: PhantomData }
     }
 }
 
-impl<E> fmt::Debug for Order<E> {
+impl<E, K> fmt::Debug for Order<E, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Order").field(&self.term).finish()
     }

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use super::{Edge, Level, Plan};
+use crate::expr::{Distinct, Source};
 use crate::query::Strategy;
 use crate::schema::Reach;
 
@@ -27,17 +28,31 @@ impl fmt::Display for Plan {
 
 impl Level {
     fn details(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.filters.is_empty() {
+        match &self.rows.source {
+            Source::Table => {}
+            Source::Raw { .. } => f.write_str(", from SQL of the program")?,
+            Source::Set(..) => f.write_str(", of two queries")?,
+        }
+        if !self.rows.filters.is_empty() {
             f.write_str(", filtered")?;
         }
-        if !self.order.is_empty() {
+        if self.rows.groups.is_some() {
+            f.write_str(", grouped")?;
+        }
+        if self.rows.distinct != Distinct::No {
+            f.write_str(", distinct")?;
+        }
+        if !self.rows.order.is_empty() {
             f.write_str(", ordered")?;
         }
-        if self.limit.is_some() {
+        if self.rows.limit.is_some() {
             f.write_str(", limited")?;
         }
-        if self.offset.is_some() {
+        if self.rows.offset.is_some() {
             f.write_str(", from an offset")?;
+        }
+        if self.rows.lock.is_some() {
+            f.write_str(", locked")?;
         }
         writeln!(f)
     }

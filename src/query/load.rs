@@ -8,7 +8,7 @@ mod relation;
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{How, LoadSpec, Spec, Strategy};
+use super::{How, LoadSpec, Spec, Strategy, View};
 use crate::entity::{Entity, If, Many, Put, Reach, Relation, Shape, Through};
 use crate::expr::{Order, Predicate, Rel, Root};
 use crate::schema;
@@ -49,7 +49,7 @@ impl<E: Entity, R: Relation<Source = E>> IntoLoad<E> for Rel<Root<E>, R> {
 
     fn erased(self) -> ErasedLoad {
         let how = How { promised: is_promised::<R::Reach>(), ..How::default() };
-        ErasedLoad(LoadSpec { relation: R::DEF, spec: Spec::default(), how })
+        ErasedLoad(LoadSpec { relation: R::DEF, slot: R::DEF.index, spec: Spec::of((R::DEF.target)()), how })
     }
 }
 
@@ -60,7 +60,7 @@ impl<E: Entity, R: Relation<Source = E>, T: Shape<Entity = R::Target>, K: Reach>
 
     fn erased(self) -> ErasedLoad {
         let how = How { promised: is_promised::<K>(), ..self.how };
-        ErasedLoad(LoadSpec { relation: R::DEF, spec: self.spec, how })
+        ErasedLoad(LoadSpec { relation: R::DEF, slot: R::DEF.index, spec: self.spec, how })
     }
 }
 
@@ -88,7 +88,7 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
     /// Loads only the rows that meet the condition; a second filter narrows the first. A to-one relation then reads
     /// as an `Option`.
     pub fn filter(mut self, condition: Predicate<R::Target>) -> Load<R, T, K::Filtered> {
-        self.spec.filter(condition.into_expr());
+        self.spec.rows.filter(condition.into_expr());
         Load::new(self.spec, self.how)
     }
 
@@ -107,7 +107,7 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
     where
         K: ToMany,
     {
-        self.spec.order.push(order.into_term());
+        self.spec.rows.order.push(order.into_term());
         self
     }
 
@@ -120,7 +120,7 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
     {
         let mut term = order.into_term();
         term.through = true;
-        self.spec.order.push(term);
+        self.spec.rows.order.push(term);
         self
     }
 
@@ -134,7 +134,7 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
     where
         K: ToMany,
     {
-        self.spec.limit = Some(rows);
+        self.spec.rows.limit = Some(rows);
         self
     }
 
@@ -143,7 +143,7 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
     where
         K: ToMany,
     {
-        self.spec.offset = Some(rows);
+        self.spec.rows.offset = Some(rows);
         self
     }
 
@@ -210,6 +210,14 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
         if condition {
             self.spec.load(load.erased().0);
         }
+        Load::new(self.spec, self.how)
+    }
+}
+
+impl<R: Relation, K: Reach> Load<R, R::Target, K> {
+    /// Gives each row as a view of the target.
+    pub fn view<V: View<Entity = R::Target>>(mut self) -> Load<R, V, K> {
+        super::view::describe::<V>(&mut self.spec);
         Load::new(self.spec, self.how)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::plan::{Edge, Level};
 use crate::query::Strategy;
-use crate::schema::{Column, Link, Reach, RelationDef, Table};
+use crate::schema::{Column, Link, Reach, RelationDef};
 
 /// One level among the columns of a statement.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(crate) struct Part {
     /// The part that it is joined to; the first one has no relation, and stands for itself.
     pub(crate) parent: usize,
     pub(crate) relation: Option<&'static RelationDef>,
+    /// Where its rows go, among the loads of its parent.
+    pub(crate) slot: usize,
     pub(crate) path: Arc<str>,
     /// Its first column.
     pub(crate) start: usize,
@@ -57,12 +59,12 @@ impl Carries {
 
 /// What leads the rows of a load of its own statement back to their parents.
 pub(super) fn carries(edge: &Edge) -> Carries {
-    let table = edge.level.table;
-    let width = table.columns.len();
+    let level = &edge.level;
+    let width = level.width();
     match &edge.relation.link {
         _ if edge.ordinals && edge.one_key => Carries::Nothing,
         _ if edge.ordinals => Carries::Ordinal(width),
-        Link::Direct(pairs) => Carries::Keys(positions(table, pairs.iter().map(|pair| pair.target)), 0),
+        Link::Direct(pairs) => Carries::Keys(positions(level, pairs.iter().map(|pair| pair.target)), 0),
         Link::Through(association) => {
             let keys = association.source.len();
             Carries::Keys((width..width + keys).collect(), keys)
@@ -75,12 +77,12 @@ pub(super) fn carries(edge: &Edge) -> Carries {
 pub(super) fn parts(level: &Level, width: usize, repeats: bool) -> Vec<Part> {
     let mut parts = alone(level);
     parts[0].repeats = repeats;
-    let mut next = level.table.columns.len() + width;
+    let mut next = level.width() + width;
     join(level, 0, &mut next, &mut parts);
     parts[0].repeats |= parts.len() > 1 && level.is_multiplied();
     mark(&mut parts);
     if parts[0].repeats {
-        parts[0].key = level.table.key.to_vec();
+        parts[0].key = level.key();
     }
     parts
 }
@@ -90,6 +92,7 @@ pub(super) fn alone(level: &Level) -> Vec<Part> {
     vec![Part {
         parent: 0,
         relation: None,
+        slot: 0,
         path: level.path.clone(),
         start: 0,
         source: Vec::new(),
@@ -109,23 +112,24 @@ fn joined(level: &Level) -> impl Iterator<Item = &Edge> {
 fn join(level: &Level, parent: usize, next: &mut usize, parts: &mut Vec<Part>) {
     for edge in joined(level) {
         let start = *next;
-        let table = edge.level.table;
-        *next += table.columns.len();
+        let level = &edge.level;
+        *next += level.width();
         let at = |columns: Vec<usize>| columns.into_iter().map(|column| start + column).collect();
         let targets = match &edge.relation.link {
-            Link::Direct(pairs) => positions(table, pairs.iter().map(|pair| pair.target)),
-            Link::Through(association) => positions(table, association.target.iter().map(|pair| pair.target)),
+            Link::Direct(pairs) => positions(level, pairs.iter().map(|pair| pair.target)),
+            Link::Through(association) => positions(level, association.target.iter().map(|pair| pair.target)),
         };
         let to_one = edge.relation.reach != Reach::Many;
         let before = parts[parent].start;
         parts.push(Part {
             parent,
             relation: Some(edge.relation),
+            slot: edge.slot,
             path: edge.level.path.clone(),
             start,
             source: edge.parents.iter().map(|column| before + column).collect(),
             present: at(targets),
-            key: at(table.key.to_vec()),
+            key: at(level.key()),
             promised: edge.promised,
             to_one,
             unique: to_one && edge.relation.is_unique(),
@@ -155,8 +159,8 @@ fn mark(parts: &mut [Part]) {
     }
 }
 
-fn positions(table: &Table, columns: impl Iterator<Item = &'static Column>) -> Vec<usize> {
-    columns.filter_map(|column| table.position(column.name)).collect()
+fn positions(level: &Level, columns: impl Iterator<Item = &'static Column>) -> Vec<usize> {
+    columns.filter_map(|column| level.position(column)).collect()
 }
 
 /// The loads below a level's statement that have their own, taken out of the plan: each with its part and the positions

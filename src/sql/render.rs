@@ -5,7 +5,11 @@
 mod batch;
 mod chosen;
 mod expr;
+mod across;
+mod call;
 mod joined;
+mod query;
+mod read;
 mod rows;
 mod scope;
 
@@ -21,6 +25,7 @@ use self::batch::{Batch, one_key};
 use self::chosen::Confine;
 use self::scope::Scope;
 use super::{Param, Statement};
+use crate::expr::{Distinct, Rows};
 use crate::plan::{Edge, Level};
 use crate::schema::{Association, Column, Link, Table};
 use crate::value::Value;
@@ -28,13 +33,14 @@ use crate::value::Value;
 /// The root's statement.
 pub(super) fn root(level: &Level) -> Statement {
     let mut render = Render::default();
-    if level.is_limited() && level.has_joined() {
+    if level.has_joined() && (level.is_limited() || level.rows.distinct != Distinct::No) {
         return render.chosen_first(level, None, Confine::Nothing);
     }
     let mut scope = render.root(level);
     let mut select = render.from(level, None, &mut scope);
+    render.group(&mut select, &level.rows, &mut scope);
     render.order_and_limit(&mut select, level, &mut scope);
-    columns(&mut select, level.table, scope.root);
+    render.read(&mut select, level, &mut scope);
     render.complete(select, scope, level)
 }
 
@@ -66,7 +72,7 @@ pub(super) fn select_in(edge: &Edge) -> Statement {
         render.join_batch(&mut select, batch, edge, holder);
     }
     render.order_and_limit(&mut select, level, &mut scope);
-    columns(&mut select, level.table, scope.root);
+    render.read(&mut select, level, &mut scope);
     if let (Link::Through(association), false) = (&edge.relation.link, edge.ordinals) {
         for pair in association.source {
             select.expr(column_of(holder, pair.source.name));
@@ -78,36 +84,46 @@ pub(super) fn select_in(edge: &Edge) -> Statement {
 /// `SELECT COUNT(*)` of what the level would give.
 pub(crate) fn count(level: &Level) -> Statement {
     let mut render = Render::default();
-    let mut scope = render.root(level);
-    let mut select = render.from(level, None, &mut scope);
-    render.order_and_limit(&mut select, level, &mut scope);
-    scope.join(&mut select);
     let counted = Func::count(Sql::col(sea_query::Asterisk));
-    if level.limit.is_none() && level.offset.is_none() {
-        select.clear_order_by().expr(counted);
+    if is_plain(&level.rows) {
+        let mut scope = render.root(level);
+        let mut select = render.from(level, None, &mut scope);
+        scope.join(&mut select);
+        select.expr(counted);
         return render.finish(level, select);
     }
-    select.expr(Sql::Constant(SqlValue::Int(Some(1))));
+    let select = render.query(&level.rows, !level.rows.selection && level.rows.distinct == Distinct::No);
     let mut outer = Query::select();
     outer.expr(counted).from_subquery(select, "counted");
     render.finish(level, outer)
 }
 
+/// Whether there are as many rows as those that meet the conditions.
+fn is_plain(rows: &Rows) -> bool {
+    let multiplies =
+        rows.expressions().any(|expr| expr.crosses(|step| step.multiplies() || !step.relation.is_unique()));
+    !rows.is_limited() && !rows.selection && !multiplies && rows.distinct == Distinct::No
+}
+
 /// `SELECT EXISTS (…)` of what the level would give.
 pub(crate) fn exists(level: &Level) -> Statement {
     let mut render = Render::default();
-    let mut scope = render.root(level);
-    let mut select = render.from(level, None, &mut scope);
-    render.order_and_limit(&mut select, level, &mut scope);
-    scope.join(&mut select);
-    select.clear_order_by().expr(Sql::Constant(SqlValue::Int(Some(1))));
+    let mut select = render.query(&level.rows, !level.rows.selection);
+    if level.rows.groups.is_none() && level.rows.distinct == Distinct::No {
+        select.clear_order_by();
+    }
     let mut outer = Query::select();
     outer.expr(Sql::exists(select));
     render.finish(level, outer)
 }
 
-/// Written out as one expression: to build an expression a column would cost more than all the rest of the statement.
 fn columns(select: &mut SelectStatement, table: &'static Table, root: usize) {
+    select.expr(list(table, root));
+}
+
+/// A table's columns, written out as one expression: to build an expression a column would cost more than all the rest of
+/// the statement.
+fn list(table: &'static Table, root: usize) -> Sql {
     let root = alias("t", root);
     let mut list = String::with_capacity(24 * table.columns.len());
     for column in table.columns {
@@ -118,7 +134,7 @@ fn columns(select: &mut SelectStatement, table: &'static Table, root: usize) {
         list.push('.');
         PostgresQueryBuilder.prepare_iden(&column.name.into_iden(), &mut list);
     }
-    select.expr(Sql::cust(list));
+    Sql::cust(list)
 }
 
 /// A parameter as the type that the program names for the column, where PostgreSQL would infer another: of a composite type
@@ -207,6 +223,8 @@ struct Render {
     params: Vec<Param>,
     /// What `t0`, `t1` and so on stand for.
     tables: Vec<Option<&'static Table>>,
+    /// The queries around the one that is being rendered, the outermost first.
+    outers: Vec<Scope>,
 }
 
 impl Render {

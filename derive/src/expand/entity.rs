@@ -38,8 +38,26 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             }
         }
         #generated
+        impl<__Path: #p::Path + #p::Single<()>> #p::Selectable<<__Path as #p::Path>::Root> for #fields<__Path> {
+            type Out = <<__Path as #p::Path>::Nulls as #p::Nulls>::Of<#ident>;
+            type Kind = #p::PerRow;
+            fn items(self, __out: &mut #p::Selection) {
+                #p::entity_items::<#ident, __Path>(__out);
+            }
+            fn decode(__row: &mut #p::Items<'_>) -> ::core::result::Result<Self::Out, #p::Error> {
+                #p::decode_entity::<#ident, __Path>(__row)
+            }
+        }
+        #generated
+        impl #p::Copied for #ident {
+            fn copied(&self) -> Self {
+                #p::copy_of(self)
+            }
+        }
+        #generated
         impl #p::Shape for #ident {
             type Entity = Self;
+            type Row = Self;
             type State = ();
             fn sinks<'__s>(_: &'__s mut (), _: &mut ::std::vec::Vec<(usize, &'__s mut dyn #p::Sink)>) {}
             fn finish(

@@ -29,10 +29,21 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let values = nested(&fields.iter().map(|field| quote!(::core::option::Option::Some(#field))).collect::<Vec<_>>());
     let nexts =
         nested(&fields.iter().map(|field| quote!(::core::iter::Iterator::next(&mut #field))).collect::<Vec<_>>());
+    let bounds: Vec<_> = bounds.collect();
     quote! {
+        #generated
+        impl<#(#bounds),*> #p::Copied for #loaded<#(#params),*> {
+            fn copied(&self) -> Self {
+                #loaded {
+                    __entity: #p::copy_of(&self.__entity),
+                    #(#fields: #p::Copied::copied(&self.#fields),)*
+                }
+            }
+        }
         #generated
         impl<#(#bounds),*> #p::Shape for #loaded<#(#params),*> {
             type Entity = #entity;
+            type Row = #entity;
             type State = #state;
             fn sinks<'__s>(
                 __state: &'__s mut Self::State,

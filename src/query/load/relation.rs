@@ -3,12 +3,17 @@
 use super::{Load, ToMany};
 use crate::entity::{Entity, If, Put, Reach, Relation, Through};
 use crate::expr::{Order, Predicate, Rel, Root};
-use crate::query::{How, IntoLoad, Spec};
+use crate::query::{How, IntoLoad, Spec, View};
 
 impl<E: Entity, R: Relation<Source = E>> Rel<Root<E>, R> {
     /// A load of the relation.
     fn load(self) -> Load<R, R::Target> {
-        Load::new(Spec::default(), How::default())
+        Load::new(Spec::of((R::DEF.target)()), How::default())
+    }
+
+    /// Gives each row as a view of the target, as [`Load::view`].
+    pub fn view<V: View<Entity = R::Target>>(self) -> Load<R, V> {
+        self.load().view()
     }
 
     /// Loads only the rows that meet the condition. A to-one relation then reads as an `Option`.

@@ -9,8 +9,8 @@ use sea_query::{
 };
 
 use super::batch::{Batch, ORDINAL};
-use super::rows::{limit, sort};
-use super::{Render, alias, column_of, columns};
+use super::rows::{limit, lock, sort};
+use super::{Render, alias, column_of};
 use crate::plan::{Edge, Level};
 use crate::schema::Table;
 use crate::sql::{Param, Statement};
@@ -48,7 +48,7 @@ impl Render {
         let table = level.table;
         let mut scope = self.root(level);
         let association = edge.and_then(|edge| Some((edge, edge.relation.association()?)));
-        let plain = !level.order.iter().any(|term| term.through);
+        let plain = !level.rows.order.iter().any(|term| term.through);
         let mut repeats = edge.is_some_and(Edge::repeats);
         let (mut select, confine) = match (association, confine) {
             (Some((edge, association)), Confine::To(keys)) if repeats && plain => {
@@ -57,10 +57,10 @@ impl Render {
             }
             (_, confine) => (self.from(level, edge, &mut scope), confine),
         };
-        columns(&mut select, table, scope.root);
+        self.expose(&mut select, level, edge, &mut scope);
         let mut chosen = Chosen {
             rows: SelectStatement::new(),
-            order: Vec::with_capacity(level.order.len()),
+            order: Vec::with_capacity(level.rows.order.len()),
             keys: Vec::new(),
             partition: Vec::new(),
             ordinal: free(table, ORDINAL, 0),
@@ -103,8 +103,8 @@ impl Render {
                 }
             }
         }
-        let mut sorted: Vec<Sql> = Vec::with_capacity(level.order.len());
-        for (at, term) in level.order.iter().enumerate() {
+        let mut sorted: Vec<Sql> = Vec::with_capacity(level.rows.order.len());
+        for (at, term) in level.rows.order.iter().enumerate() {
             let by = self.by(term, &mut scope);
             if let Some(column) = term.own_column() {
                 chosen.order.push(column.name.into_iden());
@@ -129,9 +129,9 @@ impl Render {
             let distinct: Vec<Sql> = partition.iter().cloned().chain(key).collect();
             select.distinct_on(distinct.iter().filter_map(column_ref));
             distinct.into_iter().for_each(|by| sort_plainly(&mut select, by));
-            sorted.into_iter().zip(&level.order).for_each(|(by, term)| sort(&mut select, by, term));
+            sorted.into_iter().zip(&level.rows.order).for_each(|(by, term)| sort(&mut select, by, term));
             let mut outer = Query::select();
-            columns(&mut outer, table, number);
+            self.expose_again(&mut outer, level, edge, number);
             for beside in &beside {
                 outer.column(name(beside));
             }
@@ -145,11 +145,12 @@ impl Render {
             for by in partition {
                 over.add_partition_by(by);
             }
-            sorted.into_iter().zip(&level.order).for_each(|(by, term)| sort(&mut over, by, term));
+            sorted.into_iter().zip(&level.rows.order).for_each(|(by, term)| sort(&mut over, by, term));
             select.expr_window_as(Func::cust("ROW_NUMBER"), over, chosen.number.clone());
         } else {
-            sorted.into_iter().zip(&level.order).for_each(|(by, term)| sort(&mut select, by, term));
-            limit(&mut select, level);
+            sorted.into_iter().zip(&level.rows.order).for_each(|(by, term)| sort(&mut select, by, term));
+            limit(&mut select, &level.rows);
+            lock(&mut select, &level.rows, scope_root);
         }
         chosen.rows = select;
         chosen
@@ -158,11 +159,11 @@ impl Render {
     /// The condition on the row's number that a window gave it.
     pub(super) fn counted_off(&mut self, level: &Level, chosen: &Chosen, table: usize) -> Condition {
         let number = || Sql::col((alias("t", table), chosen.number.clone()));
-        let (first, mut all) = (level.offset.unwrap_or(0), Condition::all());
-        if level.offset.is_some() {
+        let (first, mut all) = (level.rows.offset.unwrap_or(0), Condition::all());
+        if level.rows.offset.is_some() {
             all = all.add(number().gt(self.param(Param::rows(first))));
         }
-        if let Some(limit) = level.limit {
+        if let Some(limit) = level.rows.limit {
             all = all.add(number().lte(self.param(Param::rows(first.saturating_add(limit)))));
         }
         all
@@ -170,7 +171,7 @@ impl Render {
 
     /// Sorts by the level's order, by the names that the chosen rows give it.
     pub(super) fn sort_chosen(&self, select: &mut SelectStatement, level: &Level, chosen: &Chosen, table: usize) {
-        for (name, term) in chosen.order.iter().zip(&level.order) {
+        for (name, term) in chosen.order.iter().zip(&level.rows.order) {
             sort(select, Sql::col((alias("t", table), name.clone())), term);
         }
     }
@@ -180,7 +181,7 @@ impl Render {
         let chosen = self.choose(level, edge, confine);
         let scope = self.root(level);
         let mut select = Query::select();
-        columns(&mut select, level.table, scope.root);
+        self.read_chosen(&mut select, level, scope.root);
         self.sort_chosen(&mut select, level, &chosen, scope.root);
         select.from_subquery(chosen.rows, alias("t", scope.root));
         self.complete(select, scope, level)
@@ -194,7 +195,7 @@ impl Render {
         let (holder, keys) = (self.key_holder(edge, &scope), self.keys(edge));
         let batch = self.join_batch(&mut select, Batch::new(edge, keys, true), edge, holder);
         self.order_and_limit(&mut select, level, &mut scope);
-        columns(&mut select, level.table, scope.root);
+        self.read(&mut select, level, &mut scope);
         select.column((alias("t", batch), ORDINAL));
         self.complete(select, scope, level)
     }
@@ -210,7 +211,7 @@ impl Render {
             let scope = self.root(level);
             let ordinal = Sql::col((alias("t", scope.root), chosen.ordinal.clone()));
             let counted = self.counted_off(level, &chosen, scope.root);
-            columns(&mut select, level.table, scope.root);
+            self.read_chosen(&mut select, level, scope.root);
             select.expr(ordinal).cond_where(counted);
             // By their numbers, which is the order of each parent's rows.
             select.order_by_expr(Sql::col((alias("t", scope.root), chosen.number.clone())), Order::Asc);
@@ -221,7 +222,7 @@ impl Render {
         let keys = (0..edge.relation.key_columns().count()).map(|at| Sql::col((alias("t", number), alias("k", at))));
         let chosen = self.choose(level, Some(edge), Confine::To(keys.collect()));
         let scope = self.root(level);
-        columns(&mut select, level.table, scope.root);
+        self.read_chosen(&mut select, level, scope.root);
         select.column((alias("t", number), ORDINAL)).from_subquery(*batch.rows, alias("t", number));
         if level.has_joined() {
             self.sort_chosen(&mut select, level, &chosen, scope.root);
@@ -234,7 +235,7 @@ impl Render {
 }
 
 /// A name beside the columns of the table: the prefix and the number, and more where a column has that name.
-fn free(table: &Table, prefix: &'static str, number: usize) -> DynIden {
+pub(super) fn free(table: &Table, prefix: &'static str, number: usize) -> DynIden {
     let mut name = format!("{prefix}{number}");
     while table.position(&name).is_some() {
         name.push('_');

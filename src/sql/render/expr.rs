@@ -4,12 +4,12 @@
 //! once, however often it is named.
 
 use sea_query::extension::postgres::{PgBinOper, PgFunc};
-use sea_query::{BinOper, Expr as Sql, ExprTrait, Query, Value as SqlValue};
+use sea_query::{Alias, BinOper, Expr as Sql, ExprTrait, Value as SqlValue};
 
-use super::scope::{Scope, only, pairs_equal};
-use super::{Render, alias, association_ref, column_of, table_ref, typed_as};
-use crate::expr::{ColumnRef, Expr, Operator, OrderTerm, Quantifier};
-use crate::schema::{Column, Link, RelationDef};
+use super::scope::Scope;
+use super::{Render, column_of, query, typed_as};
+use crate::expr::{ColumnRef, Expr, Operator, OrderTerm, Step};
+use crate::schema::Column;
 
 impl Render {
     /// What an order's term sorts by.
@@ -64,6 +64,34 @@ impl Render {
             Expr::Quantified { path, quantifier, through, condition } => {
                 self.quantified(path, *quantifier, through, condition, scope)
             }
+            Expr::Across(across) => self.across(across, scope),
+            Expr::Literal(value, ty) => self.value(value).cast_as(Alias::new(*ty)),
+            Expr::Function(name, arguments) => self.function(name, arguments, scope),
+            Expr::Cast(item, ty) => self.expr(item, scope).cast_as(Alias::new(*ty)),
+            Expr::Extract(field, item) => {
+                let item = self.expr(item, scope);
+                Sql::cust_with_exprs(format!("EXTRACT({field} FROM $1)"), [item])
+            }
+            Expr::Case { whens, otherwise } => self.case(whens, otherwise.as_deref(), scope),
+            Expr::Aggregate(aggregate) => self.aggregate(aggregate, scope),
+            Expr::Over(over) => self.over(over, scope),
+            Expr::Outer(table, inner) => self.outer(table, inner),
+            Expr::InRows { item, rows, negated } => {
+                let item = self.expr(item, scope);
+                let query = self.subquery(rows, false, scope);
+                query::is_in(item, query, *negated)
+            }
+            Expr::Exists(rows) => {
+                let bare = rows.groups.is_none() && rows.having.is_empty() && !rows.selection;
+                let query = self.within(scope, |render| render.query(rows, bare));
+                Sql::exists(query)
+            }
+            Expr::OneRow(rows) => query::as_expression(self.subquery(rows, false, scope)),
+            Expr::Position(position) => Sql::cust(position.to_string()),
+            Expr::Raw { texts, gaps } => {
+                let text = self.fragment(texts, gaps, scope);
+                Sql::cust_with_exprs("($1)", [text])
+            }
         }
     }
 
@@ -99,76 +127,17 @@ impl Render {
     }
 
     fn column(&mut self, column: &ColumnRef, scope: &mut Scope) -> Sql {
-        let mut at = scope.root;
-        for &relation in &column.path {
-            at = self.step(relation, at, scope);
-        }
+        let at = self.walk(&column.path, scope);
         column_of(at, column.column.name)
     }
 
-    fn quantified(
-        &mut self,
-        path: &[&'static RelationDef],
-        quantifier: Quantifier,
-        through: &[Expr],
-        condition: &Expr,
-        outer: &Scope,
-    ) -> Sql {
-        let mut select = Query::select();
-        select.expr(Sql::Constant(SqlValue::Int(Some(1))));
-        let mut scope = Scope::new(outer.root);
-        for (step, relation) in path.iter().enumerate() {
-            let from = scope.root;
-            let target = self.next_alias(Some((relation.target)()));
-            let table = table_ref((relation.target)()).alias(alias("t", target));
-            scope.association = None;
-            match &relation.link {
-                Link::Direct(pairs) => {
-                    let on = pairs_equal(pairs, from, target).add_option(only(relation.only, target));
-                    if step == 0 {
-                        select.from(table).cond_where(on);
-                    } else {
-                        select.inner_join(table, on);
-                    }
-                }
-                Link::Through(association) => {
-                    let between = self.next_alias(association.entity.map(|entity| entity()));
-                    let on = pairs_equal(association.source, between, from).add_option(only(association.only, between));
-                    let from = association_ref(association, between);
-                    if step == 0 {
-                        select.from(from).cond_where(on);
-                    } else {
-                        select.inner_join(from, on);
-                    }
-                    let on = pairs_equal(association.target, between, target).add_option(only(relation.only, target));
-                    select.inner_join(table, on);
-                    scope.association = Some(between);
-                }
-            }
-            scope.root = target;
+    /// The table at the end of a path.
+    pub(super) fn walk(&mut self, path: &[Step], scope: &mut Scope) -> usize {
+        let mut at = scope.root;
+        for &step in path {
+            at = self.step(step, at, scope);
         }
-        let mut conditions = Vec::with_capacity(through.len());
-        for condition in through {
-            conditions.push(self.through(condition, &mut scope));
-        }
-        // A condition that every row meets asks for a row, no more.
-        let any_row = matches!(condition, Expr::Constant(true)) && quantifier != Quantifier::Every;
-        let mut condition = self.expr(condition, &mut scope);
-        scope.join(&mut select);
-        for condition in conditions {
-            select.and_where(condition);
-        }
-        if quantifier == Quantifier::Every {
-            condition = condition.binary(BinOper::Custom("IS NOT"), Sql::Constant(SqlValue::Bool(Some(true))));
-        }
-        if !any_row {
-            select.and_where(condition);
-        }
-        let exists = Sql::exists(select);
-        match quantifier {
-            Quantifier::Any => exists,
-            Quantifier::None | Quantifier::Every => exists.not(),
-        }
+        at
     }
 }
 
@@ -199,5 +168,13 @@ fn operator_of(operator: Operator) -> BinOper {
         Operator::NotILike => BinOper::PgOperator(PgBinOper::NotILike),
         Operator::Contains => BinOper::PgOperator(PgBinOper::Contains),
         Operator::Overlaps => BinOper::PgOperator(PgBinOper::Overlap),
+        Operator::Add => BinOper::Add,
+        Operator::Subtract => BinOper::Sub,
+        Operator::Multiply => BinOper::Mul,
+        Operator::Divide => BinOper::Div,
+        Operator::Remainder => BinOper::Mod,
+        Operator::Concatenate => BinOper::PgOperator(PgBinOper::Concatenate),
+        Operator::Json => BinOper::PgOperator(PgBinOper::GetJsonField),
+        Operator::JsonText => BinOper::PgOperator(PgBinOper::CastJsonField),
     }
 }

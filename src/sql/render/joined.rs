@@ -5,7 +5,8 @@ use sea_query::{Condition, Expr as Sql, ExprTrait, SelectStatement, Value as Sql
 use super::chosen::{Chosen, Confine};
 use super::rows::sort;
 use super::scope::Scope;
-use super::{Render, alias, column_of, columns};
+use super::{Render, alias, column_of};
+use crate::expr::Step;
 use crate::plan::{Edge, Level};
 use crate::schema::Link;
 
@@ -21,13 +22,13 @@ impl Render {
     fn join(&mut self, select: &mut SelectStatement, scope: &mut Scope, edge: &Edge, at: usize) -> usize {
         let level = &edge.level;
         let direct = matches!(edge.relation.link, Link::Direct(_));
-        if direct && level.filters.is_empty() && !level.is_limited() {
+        if direct && level.rows.filters.is_empty() && !level.is_limited() {
             // A path narrows what it shares: a second row would go unseen.
             let step = if edge.relation.is_unique() { Self::step } else { Self::own_step };
-            let alias = step(self, edge.relation, at, scope);
-            columns(select, level.table, alias);
+            let alias = step(self, Step::plain(edge.relation), at, scope);
             let root = std::mem::replace(&mut scope.root, alias);
-            for term in &level.order {
+            self.read(select, level, scope);
+            for term in &level.rows.order {
                 let by = self.by(term, scope);
                 sort(select, by, term);
             }
@@ -46,7 +47,7 @@ impl Render {
             number = self.next_alias(Some(level.table));
             on = self.on_chosen(edge, &chosen, sources, number);
         }
-        columns(select, level.table, number);
+        self.read_chosen(select, level, number);
         self.sort_chosen(select, level, &chosen, number);
         scope.join_rows(number, chosen.rows, lateral, on);
         number

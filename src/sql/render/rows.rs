@@ -1,12 +1,13 @@
 //! The rows of one level: where they come from, which of them count, and in what order.
 
 use sea_query::{
-    Expr as Sql, ExprTrait, NullOrdering, Order, OrderedStatement, Query, SelectStatement, Value as SqlValue,
+    Expr as Sql, ExprTrait, IntoTableRef, LockBehavior, LockType, NullOrdering, Order, OrderedStatement, Query,
+    SelectStatement, Value as SqlValue,
 };
 
 use super::scope::{Scope, only, pairs_equal};
 use super::{Render, alias, association_ref, column_of, table_ref};
-use crate::expr::{NullsAt, OrderTerm};
+use crate::expr::{Lock, NullsAt, OrderTerm, Rows, Strength, Wait};
 use crate::plan::{Edge, Level};
 use crate::schema::{Association, Link};
 
@@ -14,7 +15,7 @@ impl Render {
     /// FROM and WHERE of a level, reached from its parents where there is an edge.
     pub(super) fn from(&mut self, level: &Level, edge: Option<&Edge>, scope: &mut Scope) -> SelectStatement {
         let mut select = Query::select();
-        select.from(table_ref(level.table).alias(alias("t", scope.root)));
+        self.source(&mut select, &level.rows, scope);
         if let Some(Link::Through(association)) = edge.map(|edge| &edge.relation.link) {
             let between = self.next_alias(association.entity.map(|entity| entity()));
             scope.association = Some(between);
@@ -31,8 +32,8 @@ impl Render {
 
     /// What the load and its relation ask of the level's rows.
     fn conditions(&mut self, select: &mut SelectStatement, level: &Level, edge: Option<&Edge>, scope: &mut Scope) {
-        if !level.filters.is_empty() {
-            let filter = self.chain(&level.filters, scope, true);
+        if !level.rows.filters.is_empty() {
+            let filter = self.chain(&level.rows.filters, scope, true);
             select.and_where(filter);
         }
         if let Some(only) = edge.and_then(|edge| only(edge.relation.only, scope.root)) {
@@ -72,19 +73,17 @@ impl Render {
 
     /// ORDER BY and LIMIT.
     pub(super) fn order_and_limit(&mut self, select: &mut SelectStatement, level: &Level, scope: &mut Scope) {
-        for term in &level.order {
-            let by = self.by(term, scope);
-            sort(select, by, term);
-        }
-        limit(select, level);
+        self.sort_rows(select, &level.rows, scope);
+        limit(select, &level.rows);
+        lock(select, &level.rows, scope.root);
     }
 }
 
-pub(super) fn limit(select: &mut SelectStatement, level: &Level) {
-    if let Some(limit) = level.limit {
+pub(super) fn limit(select: &mut SelectStatement, rows: &Rows) {
+    if let Some(limit) = rows.limit {
         select.limit(limit);
     }
-    if let Some(offset) = level.offset {
+    if let Some(offset) = rows.offset {
         select.offset(offset);
     }
 }
@@ -95,5 +94,22 @@ pub(super) fn sort(statement: &mut impl OrderedStatement, by: Sql, term: &OrderT
         None => statement.order_by_expr(by, order),
         Some(NullsAt::First) => statement.order_by_expr_with_nulls(by, order, NullOrdering::First),
         Some(NullsAt::Last) => statement.order_by_expr_with_nulls(by, order, NullOrdering::Last),
+    };
+}
+
+/// Locks the rows of the statement's own table: others may be joined on the left, which PostgreSQL does not lock.
+pub(super) fn lock(select: &mut SelectStatement, rows: &Rows, root: usize) {
+    let Some(Lock { strength: Some(strength), wait }) = rows.lock else { return };
+    let strength = match strength {
+        Strength::Update => LockType::Update,
+        Strength::NoKeyUpdate => LockType::NoKeyUpdate,
+        Strength::Share => LockType::Share,
+        Strength::KeyShare => LockType::KeyShare,
+    };
+    let tables = [alias("t", root).into_table_ref()];
+    match wait {
+        Wait::Wait => select.lock_with_tables(strength, tables),
+        Wait::Skip => select.lock_with_tables_behavior(strength, tables, LockBehavior::SkipLocked),
+        Wait::Fail => select.lock_with_tables_behavior(strength, tables, LockBehavior::Nowait),
     };
 }

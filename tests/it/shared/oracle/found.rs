@@ -3,7 +3,7 @@
 use relata::prelude::*;
 
 use super::school;
-use super::school::model::{Course, Lecturer, Student};
+use super::school::model::{Badge, Course, Lecturer, Student};
 use crate::support::World;
 use crate::support::twins::{Under, mixtures};
 
@@ -76,5 +76,26 @@ async fn oracle_found_that_repeated_pairs_repeated_what_is_joined_below_them() {
         let course = course.one(&world.pool).await.unwrap();
         assert_eq!(course.visitors().len(), 1);
         assert_eq!(course.visitors()[0].badge().map(|badge| badge.id), Some(1));
+    }
+}
+
+#[tokio::test]
+async fn oracle_found_that_a_second_row_below_one_row_was_not_named_by_its_key() {
+    let world = world(
+        "
+        INSERT INTO students VALUES (7, 'a', 1);
+        INSERT INTO badges VALUES (1, 7, 'x'), (2, 7, 'y');
+    ",
+    )
+    .await;
+    for [badge, owner] in mixtures() {
+        let plain = Student::find(7).with(Student.badge.under(badge)).all(&world.pool).await.unwrap_err();
+        let load = Student.badge.with(Badge.student.under(owner)).under(badge);
+        let deep = Student::find(7).with(load.clone()).all(&world.pool).await.unwrap_err();
+        let many = Student::query().with(load).all(&world.pool).await.unwrap_err();
+        for error in [plain, deep, many] {
+            let expected = "Student.badge: more than one row for key 7, where the relation allows one";
+            assert_eq!(error.to_string(), expected, "{badge:?} {owner:?}");
+        }
     }
 }

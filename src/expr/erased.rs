@@ -1,0 +1,349 @@
+//! Expressions without their types: what planning and rendering see.
+
+use super::rows::Rows;
+use crate::schema::{Column, RelationDef, Table};
+use crate::value::Value;
+
+/// An expression as the public traits hand it on; its content is the crate's own.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct Erased(pub(crate) Expr);
+
+/// An expression without its types. Two are equal if they render to the same text with the same parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Expr {
+    /// `true` or `false`, of no operand.
+    Constant(bool),
+    Column(ColumnRef),
+    Value(Value),
+    /// A value as this type, which nothing beside it tells.
+    Literal(Value, &'static str),
+    /// `left operator right`.
+    Binary(Operator, Box<Expr>, Box<Expr>),
+    /// `item = ANY(values)`, or `item <> ALL(values)`.
+    In {
+        item: Box<Expr>,
+        values: Value,
+        negated: bool,
+    },
+    /// `item BETWEEN low AND high`.
+    Between {
+        item: Box<Expr>,
+        low: Box<Expr>,
+        high: Box<Expr>,
+    },
+    /// `item IS NULL`, or `IS NOT NULL`.
+    IsNull {
+        item: Box<Expr>,
+        negated: bool,
+    },
+    Not(Box<Expr>),
+    All(Vec<Expr>),
+    Any(Vec<Expr>),
+    /// A condition on the rows at the end of a path.
+    Quantified {
+        path: Vec<Step>,
+        quantifier: Quantifier,
+        /// Conditions on the rows of the last step's association.
+        through: Vec<Expr>,
+        condition: Box<Expr>,
+    },
+    /// `name(arguments)`.
+    Function(&'static str, Vec<Expr>),
+    /// `CAST(item AS type)`.
+    Cast(Box<Expr>, &'static str),
+    /// `EXTRACT(field FROM item)`.
+    Extract(&'static str, Box<Expr>),
+    /// `CASE WHEN … THEN … ELSE … END`.
+    Case {
+        whens: Vec<(Expr, Expr)>,
+        otherwise: Option<Box<Expr>>,
+    },
+    /// An aggregate of the rows of a group.
+    Aggregate(Box<Aggregated>),
+    /// An aggregate of the rows at the end of a path, for each row.
+    Across(Box<Across>),
+    /// `function OVER (…)`.
+    Over(Box<Windowed>),
+    /// An expression of a query around this one, by the entity that the query starts from.
+    Outer(&'static Table, Box<Expr>),
+    /// `item IN (query)`.
+    InRows {
+        item: Box<Expr>,
+        rows: Box<Rows>,
+        negated: bool,
+    },
+    /// `EXISTS (query)`.
+    Exists(Box<Rows>),
+    /// `(query)`, of one column and one row at most.
+    OneRow(Box<Rows>),
+    /// What was selected at this position, from 1.
+    Position(usize),
+    /// Text of the program with an expression in each gap.
+    Raw {
+        texts: Vec<&'static str>,
+        gaps: Vec<Expr>,
+    },
+}
+
+/// `function([DISTINCT] arguments [ORDER BY …]) [FILTER (WHERE …)]`; without arguments `*` stands for them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Aggregated {
+    pub(crate) function: &'static str,
+    pub(crate) arguments: Vec<Expr>,
+    pub(crate) distinct: bool,
+    pub(crate) order: Vec<OrderTerm>,
+    pub(crate) filter: Vec<Expr>,
+    /// The type that it is read as, where PostgreSQL would give another.
+    pub(crate) cast: Option<&'static str>,
+}
+
+/// An aggregate of the rows at the end of a path.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Across {
+    pub(crate) path: Vec<Step>,
+    /// Conditions on the rows of the last step's association.
+    pub(crate) through: Vec<Expr>,
+    /// Its filter is the rows'.
+    pub(crate) aggregate: Aggregated,
+}
+
+/// `function OVER (PARTITION BY … ORDER BY … frame)`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Windowed {
+    pub(crate) function: Aggregated,
+    pub(crate) partition: Vec<Expr>,
+    pub(crate) order: Vec<OrderTerm>,
+    pub(crate) frame: Option<Frame>,
+}
+
+/// Which rows of its partition a window function sees, relative to its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// So many rows before it, to so many after it; `None` for all of them.
+    Rows(Option<u32>, Option<u32>),
+}
+
+impl Expr {
+    /// The root's own column equals the value.
+    pub(crate) fn column_equals(column: &'static Column, value: Value) -> Self {
+        let column = Expr::Column(ColumnRef { path: Vec::new(), column });
+        Expr::Binary(Operator::Eq, Box::new(column), Box::new(Expr::Value(value)))
+    }
+
+    /// The root's own column that it is, if it is no more than that.
+    pub(crate) fn own_column(&self) -> Option<&'static Column> {
+        match self {
+            Expr::Column(ColumnRef { path, column }) if path.is_empty() => Some(column),
+            _ => None,
+        }
+    }
+
+    /// The expressions that it is made of and that see the same rows; a quantifier, an aggregate across a path and a
+    /// query have rows of their own.
+    pub(crate) fn parts(&self) -> Vec<&Expr> {
+        match self {
+            Expr::Constant(_) | Expr::Column(_) | Expr::Value(_) | Expr::Literal(..) | Expr::Position(_) => Vec::new(),
+            Expr::Quantified { .. } | Expr::Across(_) | Expr::Outer(..) | Expr::Exists(_) | Expr::OneRow(_) => {
+                Vec::new()
+            }
+            Expr::Binary(_, left, right) => vec![left, right],
+            Expr::In { item, .. } | Expr::IsNull { item, .. } | Expr::InRows { item, .. } => vec![item],
+            Expr::Not(item) | Expr::Cast(item, _) | Expr::Extract(_, item) => vec![item],
+            Expr::Between { item, low, high } => vec![item, low, high],
+            Expr::All(parts) | Expr::Any(parts) | Expr::Function(_, parts) | Expr::Raw { gaps: parts, .. } => {
+                parts.iter().collect()
+            }
+            Expr::Case { whens, otherwise } => {
+                let whens = whens.iter().flat_map(|(when, then)| [when, then]);
+                whens.chain(otherwise.as_deref()).collect()
+            }
+            Expr::Aggregate(aggregate) => aggregate.parts(),
+            Expr::Over(over) => {
+                let order = over.order.iter().map(|term| &term.by);
+                over.function.parts().into_iter().chain(&over.partition).chain(order).collect()
+            }
+        }
+    }
+
+    /// Whether it, or a part of it that sees the same rows, meets the condition.
+    pub(crate) fn has(&self, condition: &mut dyn FnMut(&Expr) -> bool) -> bool {
+        condition(self) || self.parts().into_iter().any(|part| part.has(condition))
+    }
+
+    /// Whether a column in it stands behind a step that meets the condition.
+    pub(crate) fn crosses(&self, step: impl Fn(&Step) -> bool) -> bool {
+        self.has(&mut |part| match part {
+            Expr::Column(column) => column.path.iter().any(&step),
+            _ => false,
+        })
+    }
+
+    /// Whether a parameter is part of it, so that PostgreSQL takes two of it for different.
+    pub(crate) fn has_parameters(&self) -> bool {
+        self.has(&mut |part| {
+            let rows = matches!(part, Expr::Quantified { .. } | Expr::Across(_) | Expr::Exists(_) | Expr::OneRow(_));
+            rows || matches!(part, Expr::Value(_) | Expr::Literal(..) | Expr::In { .. } | Expr::InRows { .. })
+        })
+    }
+}
+
+impl Aggregated {
+    /// `function(arguments)`.
+    pub(crate) fn new(function: &'static str, arguments: Vec<Expr>) -> Self {
+        Aggregated { function, arguments, distinct: false, order: Vec::new(), filter: Vec::new(), cast: None }
+    }
+
+    fn parts(&self) -> Vec<&Expr> {
+        let order = self.order.iter().map(|term| &term.by);
+        self.arguments.iter().chain(order).chain(&self.filter).collect()
+    }
+}
+
+/// A column at the end of a path, which is empty for the root's own columns.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ColumnRef {
+    pub(crate) path: Vec<Step>,
+    pub(crate) column: &'static Column,
+}
+
+/// One step of a path.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Step {
+    pub(crate) relation: &'static RelationDef,
+    pub(crate) kind: StepKind,
+    /// Tells it from the same step without one, or with another.
+    pub(crate) alias: Option<char>,
+}
+
+impl Step {
+    /// The step as a path has it that says no more.
+    pub(crate) fn plain(relation: &'static RelationDef) -> Self {
+        Step { relation, kind: StepKind::Plain, alias: None }
+    }
+
+    /// Whether it gives a row for each of several targets.
+    pub(crate) fn multiplies(&self) -> bool {
+        self.kind != StepKind::Plain
+    }
+}
+
+/// What a step does with the rows that it starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StepKind {
+    /// It leads to at most one row, or stands in a quantifier.
+    Plain,
+    /// One row for each target; none where there is no target.
+    Each,
+    /// One row for each target; one where there is no target.
+    EachOrNull,
+}
+
+/// Operators between two expressions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    IsDistinctFrom,
+    IsNotDistinctFrom,
+    Like,
+    NotLike,
+    ILike,
+    NotILike,
+    Contains,
+    Overlaps,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Concatenate,
+    /// `->`
+    Json,
+    /// `->>`
+    JsonText,
+}
+
+/// How many of the rows at the end of a path have to meet a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quantifier {
+    Any,
+    None,
+    Every,
+}
+
+/// One term of an order.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct OrderTerm {
+    pub(crate) by: Expr,
+    pub(crate) descending: bool,
+    pub(crate) nulls: Option<NullsAt>,
+    /// `by` is of the association's rows.
+    pub(crate) through: bool,
+    /// `by` can be NULL.
+    pub(crate) nullable: bool,
+}
+
+impl OrderTerm {
+    /// The root's own column, smallest value first.
+    pub(crate) fn column(column: &'static Column) -> Self {
+        let by = Expr::Column(ColumnRef { path: Vec::new(), column });
+        OrderTerm { by, descending: false, nulls: None, through: false, nullable: column.nullable }
+    }
+
+    /// An expression, smallest value first.
+    pub(crate) fn by(by: Expr) -> Self {
+        OrderTerm { by, descending: false, nulls: None, through: false, nullable: true }
+    }
+
+    /// What was selected at this position, from 1.
+    pub(crate) fn position(position: usize, descending: bool) -> Self {
+        OrderTerm { descending, ..OrderTerm::by(Expr::Position(position)) }
+    }
+
+    /// The root's own column that it is, if it is no more than that.
+    pub(crate) fn own_column(&self) -> Option<&'static Column> {
+        if self.through { None } else { self.by.own_column() }
+    }
+}
+
+/// Where NULLs stand in an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NullsAt {
+    First,
+    Last,
+}
+
+/// What is selected.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Item {
+    /// One column.
+    Expr(Expr),
+    /// The columns of the entity at the end of a path.
+    Entity(Vec<Step>, &'static Table),
+}
+
+impl Item {
+    /// Its columns.
+    pub(crate) fn into_expressions(self) -> Vec<Expr> {
+        match self {
+            Item::Expr(expr) => vec![expr],
+            Item::Entity(path, table) => {
+                let column = |column| Expr::Column(ColumnRef { path: path.clone(), column });
+                table.columns.iter().map(column).collect()
+            }
+        }
+    }
+
+    /// The number of its columns.
+    pub(crate) fn width(&self) -> usize {
+        match self {
+            Item::Expr(_) => 1,
+            Item::Entity(_, table) => table.columns.len(),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Which types are numbers, what a calculation with two of them gives, and which types compare.
+//!
+//! The tables are PostgreSQL's: its operators' result types, those of `sum`, and the cross-type comparisons of its
+//! integer and float families.
+
+use tokio_postgres::types::{FromSql, Type};
+
+/// A number that can be calculated with one of type `U`. Implement it for number types of the program's own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be calculated with `{U}`",
+    label = "not two numbers that PostgreSQL has an operator for",
+    note = "cast one of them: `.cast::<i64>()`; a number type of the program's own implements `relata::Number`"
+)]
+pub trait Number<U> {
+    /// The type of the result.
+    type Out;
+}
+
+/// A number whose sum is read as `Out`.
+#[diagnostic::on_unimplemented(
+    message = "a sum of `{Self}` is not read as `{Out}`",
+    label = "no such sum",
+    note = "`sum` of `i16` and `i32` is `i64`, of floats their own type, of `i64` a numeric, which is read as any type that \
+            reads one; a number type of the program's own implements `relata::Sum`"
+)]
+pub trait Sum<Out> {
+    /// The type to cast to, where PostgreSQL gives another.
+    #[doc(hidden)]
+    fn cast() -> Option<&'static str> {
+        None
+    }
+}
+
+/// A number whose average is read as `Out`: a type that reads `numeric` or `float8`.
+#[diagnostic::on_unimplemented(
+    message = "an average of `{Self}` is not read as `{Out}`",
+    label = "no such average",
+    note = "averages of integers and of `numeric` are `numeric`, and read as a type that reads one, or as `f64`"
+)]
+pub trait Average<Out> {
+    /// The type to cast to, where PostgreSQL gives another.
+    #[doc(hidden)]
+    fn cast() -> Option<&'static str>;
+}
+
+/// What a `numeric` is cast to so that this type reads it.
+fn numeric_as<T: for<'r> FromSql<'r>>() -> Option<&'static str> {
+    if !T::accepts(&Type::NUMERIC) && T::accepts(&Type::FLOAT8) { Some("float8") } else { None }
+}
+
+/// A type whose values PostgreSQL compares with those of type `U`.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL cannot compare a `{Self}` with a `{U}`",
+    label = "types that do not compare",
+    note = "cast one of them: `.cast::<i64>()`"
+)]
+pub trait Comparable<U> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> Comparable<T> for T {}
+
+macro_rules! numbers {
+    ($($one:ty, $other:ty => $out:ty;)*) => {
+        $(
+            impl Number<$other> for $one {
+                type Out = $out;
+            }
+        )*
+    };
+}
+
+macro_rules! compare {
+    ($($one:ty, $other:ty;)*) => {
+        $(
+            impl Comparable<$other> for $one {}
+            impl Comparable<$one> for $other {}
+        )*
+    };
+}
+
+numbers! {
+    i16, i16 => i16;
+    i16, i32 => i32;
+    i16, i64 => i64;
+    i32, i16 => i32;
+    i32, i32 => i32;
+    i32, i64 => i64;
+    i64, i16 => i64;
+    i64, i32 => i64;
+    i64, i64 => i64;
+    f32, f32 => f32;
+    f32, f64 => f64;
+    f64, f32 => f64;
+    f64, f64 => f64;
+    i16, f32 => f64;
+    i16, f64 => f64;
+    i32, f32 => f64;
+    i32, f64 => f64;
+    i64, f32 => f64;
+    i64, f64 => f64;
+    f32, i16 => f64;
+    f32, i32 => f64;
+    f32, i64 => f64;
+    f64, i16 => f64;
+    f64, i32 => f64;
+    f64, i64 => f64;
+}
+
+compare! {
+    i16, i32;
+    i16, i64;
+    i32, i64;
+    f32, f64;
+}
+
+impl Sum<i64> for i16 {}
+impl Sum<i64> for i32 {}
+impl Sum<f32> for f32 {}
+impl Sum<f64> for f64 {}
+
+/// The sum of `int8` is `numeric`.
+impl<D: for<'r> FromSql<'r>> Sum<D> for i64 {
+    fn cast() -> Option<&'static str> {
+        match numeric_as::<D>() {
+            None if !D::accepts(&Type::NUMERIC) && D::accepts(&Type::INT8) => Some("int8"),
+            cast => cast,
+        }
+    }
+}
+
+macro_rules! averages {
+    ($($type:ty)*) => {
+        $(
+            impl<D: for<'r> FromSql<'r>> Average<D> for $type {
+                fn cast() -> Option<&'static str> {
+                    numeric_as::<D>()
+                }
+            }
+        )*
+    };
+}
+
+averages!(i16 i32 i64);
+
+impl Average<f64> for f32 {
+    fn cast() -> Option<&'static str> {
+        None
+    }
+}
+
+impl Average<f64> for f64 {
+    fn cast() -> Option<&'static str> {
+        None
+    }
+}

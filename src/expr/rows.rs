@@ -1,0 +1,139 @@
+//! Which rows are asked for, and what of them: a query without its loads and without its types.
+
+use super::{Expr, Item, OrderTerm};
+use crate::schema::Table;
+
+/// The rows of a table, or what stands in its place: filtered, grouped, ordered, counted off.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Rows {
+    pub(crate) table: &'static Table,
+    pub(crate) source: Source,
+    pub(crate) filters: Vec<Expr>,
+    pub(crate) order: Vec<OrderTerm>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) offset: Option<u64>,
+    pub(crate) distinct: Distinct,
+    /// What is selected; `None` for the table's columns.
+    pub(crate) items: Option<Vec<Item>>,
+    /// What is selected is all that a row is, and no view of an entity.
+    pub(crate) selection: bool,
+    /// What the rows of a group have in common; `None` where rows are not grouped.
+    pub(crate) groups: Option<Vec<Expr>>,
+    pub(crate) having: Vec<Expr>,
+    pub(crate) lock: Option<Lock>,
+}
+
+impl Rows {
+    /// All rows of a table.
+    pub(crate) fn of(table: &'static Table) -> Self {
+        Rows {
+            table,
+            source: Source::Table,
+            filters: Vec::new(),
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            distinct: Distinct::No,
+            items: None,
+            selection: false,
+            groups: None,
+            having: Vec::new(),
+            lock: None,
+        }
+    }
+
+    pub(crate) fn filter(&mut self, condition: Expr) {
+        conjoin(&mut self.filters, condition);
+    }
+
+    pub(crate) fn having(&mut self, condition: Expr) {
+        conjoin(&mut self.having, condition);
+    }
+
+    /// Whether rows are counted off.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.limit.is_some() || self.offset.is_some()
+    }
+
+    /// What is selected, where that is a list of items.
+    pub(crate) fn selected(&self) -> &[Item] {
+        self.items.as_deref().unwrap_or_default()
+    }
+
+    /// Its own expressions, wherever they stand.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        let items = self.selected().iter().filter_map(|item| match item {
+            Item::Expr(expr) => Some(expr),
+            Item::Entity(..) => None,
+        });
+        let on = if let Distinct::On(on) = &self.distinct { on.as_slice() } else { &[] };
+        let groups = self.groups.iter().flatten();
+        let order = self.order.iter().map(|term| &term.by);
+        items.chain(&self.filters).chain(on).chain(groups).chain(&self.having).chain(order)
+    }
+}
+
+/// One condition more, which all of the rows have to meet.
+pub(crate) fn conjoin(all: &mut Vec<Expr>, condition: Expr) {
+    match condition {
+        Expr::Constant(true) => {}
+        Expr::All(more) => all.extend(more),
+        one => all.push(one),
+    }
+}
+
+/// Where rows come from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Source {
+    Table,
+    /// A query of the program's own text, with an expression in each gap.
+    Raw {
+        texts: Vec<&'static str>,
+        gaps: Vec<Expr>,
+    },
+    /// Two queries of one shape.
+    Set(SetOperator, Box<Rows>, Box<Rows>),
+}
+
+/// How the rows of two queries become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SetOperator {
+    Union,
+    UnionAll,
+    Intersect,
+    Except,
+}
+
+/// Whether equal rows are given once.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Distinct {
+    No,
+    All,
+    /// The first row of those that have these in common.
+    On(Vec<Expr>),
+}
+
+/// A lock of the rows until the transaction ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lock {
+    /// `None` where only the waiting was said.
+    pub(crate) strength: Option<Strength>,
+    pub(crate) wait: Wait,
+}
+
+/// Against what rows are locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strength {
+    Update,
+    NoKeyUpdate,
+    Share,
+    KeyShare,
+}
+
+/// What happens at rows that another transaction has locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wait {
+    Wait,
+    Skip,
+    Fail,
+}

@@ -1,0 +1,32 @@
+//! Types that are text to PostgreSQL.
+
+/// A type whose values are text to PostgreSQL, so that `LIKE` applies. Implement it for newtypes of `String`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not text",
+    note = "`like` and its kin are for text columns; a newtype of `String` can implement `relata::Text`"
+)]
+pub trait Text {}
+
+impl Text for String {}
+
+/// A type whose values are points in time or days to PostgreSQL, so that they have a year and a month. Implement it for
+/// types of the program's own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a date nor a time stamp",
+    note = "a date type of the program's own can implement `relata::Temporal`; those of chrono, time and jiff have it with \
+            their features"
+)]
+pub trait Temporal {}
+
+impl Temporal for std::time::SystemTime {}
+
+/// A type whose values are JSON to PostgreSQL. Implement it for types of the program's own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not JSON",
+    note = "`serde_json::Value` is, with the feature `with-serde_json-1`; a type of the program's own can implement \
+            `relata::Json`"
+)]
+pub trait Json {}
+
+#[cfg(feature = "with-serde_json-1")]
+impl Json for serde_json::Value {}

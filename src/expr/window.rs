@@ -1,0 +1,124 @@
+//! Window functions: a value for each row, of the rows around it.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::{Aggregated, AsExpression, Expr, Expression, Frame, Order, OrderTerm, PerRow, Windowed};
+use crate::entity::{NotNull, Null};
+use crate::value::Value;
+
+/// The rows around a row that a window function sees: `Window::new().partition_by(…).order_by(…)`.
+#[must_use = "a window does nothing until a function is over it"]
+pub struct Window<E> {
+    partition: Vec<Expr>,
+    order: Vec<OrderTerm>,
+    frame: Option<Frame>,
+    root: PhantomData<fn() -> E>,
+}
+
+impl<E> Window<E> {
+    /// All rows of the query. SQL: `OVER ()`.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Window { partition: Vec::new(), order: Vec::new(), frame: None, root: PhantomData }
+    }
+
+    /// The rows that have this in common; a second one narrows the first. SQL: `PARTITION BY column`.
+    pub fn partition_by<X: AsExpression<E, Kind = PerRow>>(mut self, by: X) -> Self {
+        self.partition.push(by.erased().0);
+        self
+    }
+
+    /// In this order; an aggregate then is of the rows up to this one, and of those equal to it. SQL: `ORDER BY column`.
+    pub fn order_by(mut self, order: Order<E>) -> Self {
+        self.order.push(order.into_term());
+        self
+    }
+
+    /// From so many rows before this one to so many after it; `None` for all of them. The counts are part of the text.
+    ///
+    /// SQL: `ROWS BETWEEN 2 PRECEDING AND 0 FOLLOWING`.
+    pub fn rows_between(mut self, before: Option<u32>, after: Option<u32>) -> Self {
+        self.frame = Some(Frame::Rows(before, after));
+        self
+    }
+}
+
+impl<E> Clone for Window<E> {
+    fn clone(&self) -> Self {
+        Window { partition: self.partition.clone(), order: self.order.clone(), frame: self.frame, root: PhantomData }
+    }
+}
+
+impl<E> fmt::Debug for Window<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut all = f.debug_struct("Window");
+        all.field("partition", &self.partition).field("order", &self.order).field("frame", &self.frame).finish()
+    }
+}
+
+impl Windowed {
+    pub(super) fn new<E>(function: Aggregated, window: Window<E>) -> Self {
+        Windowed { function, partition: window.partition, order: window.order, frame: window.frame }
+    }
+}
+
+/// A function that is called over a window.
+#[must_use = "a window function is an expression once it is `over` a window"]
+#[derive(Debug, Clone)]
+pub struct WindowFunction<E, T, N = NotNull> {
+    function: Aggregated,
+    types: PhantomData<fn() -> (E, T, N)>,
+}
+
+impl<E, T, N> WindowFunction<E, T, N> {
+    fn named(function: &'static str, arguments: Vec<Expr>) -> Self {
+        WindowFunction { function: Aggregated::new(function, arguments), types: PhantomData }
+    }
+
+    /// Its value for each row. SQL: `ROW_NUMBER() OVER (PARTITION BY … ORDER BY …)`.
+    pub fn over(self, window: Window<E>) -> Expression<E, T, N> {
+        Expression::new(Expr::Over(Box::new(Windowed::new(self.function, window))))
+    }
+}
+
+/// The row's number in its partition, from 1. SQL: `ROW_NUMBER() OVER (…)`.
+pub fn row_number<E>() -> WindowFunction<E, i64> {
+    WindowFunction::named("ROW_NUMBER", Vec::new())
+}
+
+/// The number of the first row that is equal in the window's order, with gaps. SQL: `RANK() OVER (…)`.
+pub fn rank<E>() -> WindowFunction<E, i64> {
+    WindowFunction::named("RANK", Vec::new())
+}
+
+/// The rank without gaps. SQL: `DENSE_RANK() OVER (…)`.
+pub fn dense_rank<E>() -> WindowFunction<E, i64> {
+    WindowFunction::named("DENSE_RANK", Vec::new())
+}
+
+/// Which of so many equal parts of its partition the row is in, from 1. SQL: `NTILE(4) OVER (…)`.
+pub fn ntile<E>(parts: i32) -> WindowFunction<E, i32> {
+    WindowFunction::named("NTILE", vec![Expr::Literal(Value::new(parts), "int4")])
+}
+
+/// The value of the row before this one, or NULL. SQL: `LAG(column) OVER (…)`.
+pub fn lag<E, X: AsExpression<E, Kind = PerRow>>(of: X) -> WindowFunction<E, X::Type, Null> {
+    WindowFunction::named("LAG", vec![of.erased().0])
+}
+
+/// The value of the row after this one, or NULL. SQL: `LEAD(column) OVER (…)`.
+pub fn lead<E, X: AsExpression<E, Kind = PerRow>>(of: X) -> WindowFunction<E, X::Type, Null> {
+    WindowFunction::named("LEAD", vec![of.erased().0])
+}
+
+/// The value of the window's first row. SQL: `FIRST_VALUE(column) OVER (…)`.
+pub fn first_value<E, X: AsExpression<E, Kind = PerRow>>(of: X) -> WindowFunction<E, X::Type, X::Nulls> {
+    WindowFunction::named("FIRST_VALUE", vec![of.erased().0])
+}
+
+/// The value of the window's last row, which is this one and those equal to it unless the window has no order or says
+/// otherwise. SQL: `LAST_VALUE(column) OVER (…)`.
+pub fn last_value<E, X: AsExpression<E, Kind = PerRow>>(of: X) -> WindowFunction<E, X::Type, X::Nulls> {
+    WindowFunction::named("LAST_VALUE", vec![of.erased().0])
+}

@@ -1,0 +1,165 @@
+//! Calls: functions, aggregates, windows, cases, and the program's own fragments.
+//!
+//! What sea-query has no words for is written with gaps, which it fills and whose parameters it numbers.
+
+use std::fmt::Write;
+
+use sea_query::{Alias, CaseStatement, Expr as Sql, ExprTrait, Func};
+
+use super::Render;
+use super::scope::Scope;
+use crate::expr::{Aggregated, Expr, Frame, NullsAt, OrderTerm, Windowed};
+
+/// SQL with gaps, and what fills them.
+#[derive(Default)]
+struct Text {
+    text: String,
+    parts: Vec<Sql>,
+}
+
+impl Text {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn gap(&mut self, part: Sql) {
+        self.parts.push(part);
+        let _ = write!(self.text, "${}", self.parts.len());
+    }
+
+    fn list(&mut self, parts: Vec<Sql>) {
+        for (at, part) in parts.into_iter().enumerate() {
+            if at > 0 {
+                self.push(", ");
+            }
+            self.gap(part);
+        }
+    }
+
+    fn finish(self) -> Sql {
+        Sql::cust_with_exprs(self.text, self.parts)
+    }
+}
+
+impl Render {
+    pub(super) fn function(&mut self, name: &'static str, arguments: &[Expr], scope: &mut Scope) -> Sql {
+        let mut all = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            all.push(self.expr(argument, scope));
+        }
+        Func::cust(name).args(all).into()
+    }
+
+    pub(super) fn case(&mut self, whens: &[(Expr, Expr)], otherwise: Option<&Expr>, scope: &mut Scope) -> Sql {
+        let mut case = CaseStatement::new();
+        for (when, then) in whens {
+            let when = self.expr(when, scope);
+            let then = self.expr(then, scope);
+            case = case.case(when, then);
+        }
+        if let Some(otherwise) = otherwise {
+            case = case.finally(self.expr(otherwise, scope));
+        }
+        case.into()
+    }
+
+    /// `function(DISTINCT arguments ORDER BY …) FILTER (WHERE …)`.
+    pub(super) fn aggregate(&mut self, aggregate: &Aggregated, scope: &mut Scope) -> Sql {
+        let mut text = Text::default();
+        self.called(&mut text, aggregate, scope);
+        cast(text.finish(), aggregate)
+    }
+
+    /// `function(…) OVER (PARTITION BY … ORDER BY … frame)`.
+    pub(super) fn over(&mut self, over: &Windowed, scope: &mut Scope) -> Sql {
+        let mut text = Text::default();
+        self.called(&mut text, &over.function, scope);
+        text.push(" OVER (");
+        let mut between = "";
+        if !over.partition.is_empty() {
+            let mut parts = Vec::with_capacity(over.partition.len());
+            for part in &over.partition {
+                parts.push(self.expr(part, scope));
+            }
+            text.push("PARTITION BY ");
+            text.list(parts);
+            between = " ";
+        }
+        if !over.order.is_empty() {
+            text.push(between);
+            self.sorted(&mut text, &over.order, scope);
+            between = " ";
+        }
+        if let Some(Frame::Rows(before, after)) = over.frame {
+            let end = |rows: Option<u32>| rows.map_or_else(|| "UNBOUNDED".to_owned(), |rows| rows.to_string());
+            let (before, after) = (end(before), end(after));
+            let _ = write!(text.text, "{between}ROWS BETWEEN {before} PRECEDING AND {after} FOLLOWING");
+        }
+        text.push(")");
+        cast(text.finish(), &over.function)
+    }
+
+    fn called(&mut self, text: &mut Text, aggregate: &Aggregated, scope: &mut Scope) {
+        text.push(aggregate.function);
+        text.push(if aggregate.distinct { "(DISTINCT " } else { "(" });
+        let mut arguments = Vec::with_capacity(aggregate.arguments.len());
+        for argument in &aggregate.arguments {
+            arguments.push(self.expr(argument, scope));
+        }
+        // The only function without an argument that has rows to speak of.
+        if arguments.is_empty() && aggregate.function == "COUNT" {
+            text.push("*");
+        }
+        text.list(arguments);
+        if !aggregate.order.is_empty() {
+            text.push(" ");
+            self.sorted(text, &aggregate.order, scope);
+        }
+        text.push(")");
+        if !aggregate.filter.is_empty() {
+            text.push(" FILTER (WHERE ");
+            let filter = self.chain(&aggregate.filter, scope, true);
+            text.gap(filter);
+            text.push(")");
+        }
+    }
+
+    fn sorted(&mut self, text: &mut Text, order: &[OrderTerm], scope: &mut Scope) {
+        text.push("ORDER BY ");
+        for (at, term) in order.iter().enumerate() {
+            if at > 0 {
+                text.push(", ");
+            }
+            let by = self.by(term, scope);
+            text.gap(by);
+            text.push(if term.descending { " DESC" } else { " ASC" });
+            text.push(match term.nulls {
+                None => "",
+                Some(NullsAt::First) => " NULLS FIRST",
+                Some(NullsAt::Last) => " NULLS LAST",
+            });
+        }
+    }
+
+    /// The program's own text, with an expression in each gap.
+    pub(super) fn fragment(&mut self, texts: &[&'static str], gaps: &[Expr], scope: &mut Scope) -> Sql {
+        let mut text = Text::default();
+        for (at, part) in texts.iter().enumerate() {
+            // A dollar sign of the program's is no gap.
+            text.push(&part.replace('$', "$$"));
+            if let Some(gap) = gaps.get(at) {
+                let simple = matches!(gap, Expr::Column(_) | Expr::Value(_) | Expr::Literal(..) | Expr::Function(..));
+                let gap = self.expr(gap, scope);
+                text.gap(if simple { gap } else { Sql::cust_with_exprs("($1)", [gap]) });
+            }
+        }
+        text.finish()
+    }
+}
+
+fn cast(value: Sql, aggregate: &Aggregated) -> Sql {
+    match aggregate.cast {
+        Some(ty) => value.cast_as(Alias::new(ty)),
+        None => value,
+    }
+}
