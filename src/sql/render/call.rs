@@ -145,8 +145,14 @@ impl Render {
     pub(super) fn fragment(&mut self, texts: &[&'static str], gaps: &[Expr], scope: &mut Scope) -> Sql {
         let mut text = Text::default();
         for (at, part) in texts.iter().enumerate() {
-            // A dollar sign of the program's is no gap.
-            text.push(&part.replace('$', "$$"));
+            // Where sea-query could read gaps or quotes in it, it is a part by itself.
+            if part.contains(['$', '\'', '"', '`', '[', '\\']) {
+                text.push(" ");
+                text.gap(Sql::cust(*part));
+                text.push(" ");
+            } else {
+                text.push(part);
+            }
             if let Some(gap) = gaps.get(at) {
                 let simple = matches!(gap, Expr::Column(_) | Expr::Value(_) | Expr::Literal(..) | Expr::Function(..));
                 let gap = self.expr(gap, scope);

@@ -11,6 +11,7 @@ use sea_query::{
 use super::batch::{Batch, ORDINAL};
 use super::rows::{limit, lock, sort};
 use super::{Render, alias, column_of};
+use crate::expr::Distinct;
 use crate::plan::{Edge, Level};
 use crate::schema::Table;
 use crate::sql::{Param, Statement};
@@ -118,6 +119,10 @@ impl Render {
         }
         scope.join(&mut select);
         if !level.is_limited() {
+            // Which of the rows that are distinct on something is given, the order says.
+            if matches!(level.rows.distinct, Distinct::On(_)) {
+                sorted.into_iter().zip(&level.rows.order).for_each(|(by, term)| sort(&mut select, by, term));
+            }
             chosen.rows = select;
             return chosen;
         }
