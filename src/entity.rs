@@ -3,6 +3,7 @@
 //! The derive implements these traits; nothing here does I/O or knows how a query is written.
 
 mod key;
+mod page;
 mod reach;
 mod slot;
 
@@ -16,6 +17,7 @@ use crate::stitch::Links;
 pub use crate::stitch::Copied;
 
 pub use key::{IntoKey, KeyTuple};
+pub(crate) use page::Ends;
 pub use reach::{Exactly, Many, MaybeOne, NotNull, Null, Nulls, Reach, SingleValued};
 pub use slot::{If, Level, NotLoaded, One, Presence, Put, Read, Slot, ValueOf};
 
@@ -156,6 +158,8 @@ pub struct Split<'s> {
     pub(crate) rows: &'s mut dyn Rows,
     /// Where the links to the level above go once all rows are in.
     pub(crate) links: &'s mut Option<Links>,
+    /// Where it goes how pages end, where there are pages.
+    pub(crate) ends: Option<&'s mut Ends>,
 }
 
 /// What decodes the rows of one level.

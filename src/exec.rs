@@ -10,6 +10,7 @@ mod fault;
 mod gather;
 mod inspect;
 mod lease;
+mod pager;
 mod run;
 mod verbs;
 

@@ -14,6 +14,7 @@ use foldhash::fast::RandomState;
 use tokio_postgres::Row;
 
 use crate::error::{Error, ErrorKind};
+use crate::page::KeyPart;
 use crate::row::raw;
 
 use self::columns::{Form, KeyColumns, KeyRef, integer_of, read};
@@ -150,6 +151,11 @@ impl Batch {
         };
         // The server counts from one.
         Ok(u32::try_from(ordinal - 1).ok().filter(|ordinal| *ordinal < self.len))
+    }
+
+    /// The key of this ordinal, column by column.
+    pub(crate) fn parts(&self, ordinal: u32) -> Vec<KeyPart> {
+        self.arrays.iter().filter_map(|array| array.part(ordinal as usize)).collect()
     }
 
     /// The key of this ordinal, for an error message: integers and text as they are, anything else in hexadecimal.

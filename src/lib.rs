@@ -53,6 +53,7 @@
 pub mod error;
 pub mod schema;
 mod value;
+mod page;
 pub mod row;
 mod key;
 mod stitch;
@@ -72,6 +73,7 @@ pub use expr::{
     SqlType, Sum, Temporal, Text, Window, case, count, dense_rank, exists, first_value, lag, last_value, lead, ntile,
     outer, rank, raw, raw_predicate, row_number, scalar, value,
 };
+pub use page::{Counted, Cursor, Page};
 pub use plan::Plan;
 pub use query::{Combined, Grouped, Load, Query, Queryable, Select, View};
 pub use relata_derive::{Embed, Entity, Newtype, loaded};

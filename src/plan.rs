@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::entity::{Entity, Shape};
 use crate::expr::{ColumnRef, Distinct, Expr, Item, Operator, OrderTerm, Rows};
+use crate::page::Cursor;
 use crate::query::{Combined, LoadSpec, Query, Select, Spec, Strategy};
 use crate::schema::{Column, Compare, Link, Reach, RelationDef, Table};
 
@@ -50,7 +51,18 @@ pub(crate) struct Level {
     pub(crate) rows: Rows,
     /// What is selected for the plan's sake, after what was asked for.
     pub(crate) hidden: Vec<Expr>,
+    /// The rows are a page; one row more is asked for.
+    pub(crate) page: Option<PageOf>,
     pub(crate) edges: Vec<Edge>,
+}
+
+/// A page of a level's rows.
+#[derive(Debug, Clone)]
+pub(crate) struct PageOf {
+    /// The number of its rows.
+    pub(crate) size: u64,
+    /// The positions of what the rows are ordered by.
+    pub(crate) order: Vec<usize>,
 }
 
 /// One load, from level to level.
@@ -70,6 +82,8 @@ pub(crate) struct Edge {
     pub(crate) promised: bool,
     /// Conditions on the association's rows.
     pub(crate) through: Vec<Expr>,
+    /// Where the pages of some parents begin.
+    pub(crate) after: Option<Vec<Cursor>>,
     /// The positions among the parent's columns of those that lead here.
     pub(crate) parents: Vec<usize>,
     pub(crate) level: Level,
@@ -95,6 +109,25 @@ impl<O> Combined<O> {
     /// The plan of this query: one statement, one round trip. Does no I/O.
     pub fn plan(&self) -> Plan {
         Plan { root: Level::selection(self.rows()) }
+    }
+}
+
+impl<T: Shape> Query<T> {
+    /// The plan of a page: one row more is asked for than the query's limit, which tells whether there is a next page.
+    pub(crate) fn plan_of_page(&self) -> Plan {
+        let mut plan = self.plan();
+        plan.root.page();
+        plan
+    }
+
+    /// The plan of all rows, whatever the limit.
+    pub(crate) fn plan_of_all(&self) -> Plan {
+        let mut plan = self.plan();
+        plan.root.rows.limit = None;
+        plan.root.rows.offset = None;
+        plan.root.rows.after = None;
+        plan.root.edges.clear();
+        plan
     }
 }
 
@@ -126,10 +159,10 @@ impl Level {
             edges.push(Edge::new(load, &path, place, apart, collections));
         }
         let mut rows = spec.rows.clone();
-        if rows.is_limited() {
+        if rows.is_limited() || rows.after.is_some() {
             complete(&mut rows, table);
         }
-        let mut level = Level { path: path.into(), table, rows, hidden: Vec::new(), edges };
+        let mut level = Level { path: path.into(), table, rows, hidden: Vec::new(), page: None, edges };
         if level.rows.items.is_some() {
             level.hide(edge);
         }
@@ -143,7 +176,27 @@ impl Level {
     /// A level whose rows are not entities.
     fn selection(rows: &Rows) -> Self {
         let (table, rows) = (rows.table, rows.clone());
-        Level { path: table.entity.into(), table, rows, hidden: Vec::new(), edges: Vec::new() }
+        Level { path: table.entity.into(), table, rows, hidden: Vec::new(), page: None, edges: Vec::new() }
+    }
+
+    /// Has the rows be a page: what they are ordered by is read, and one row more than there is room for.
+    fn page(&mut self) {
+        complete(&mut self.rows, self.table);
+        let Some(size) = self.rows.limit else { return };
+        self.rows.limit = Some(size.saturating_add(1));
+        let mut order = Vec::with_capacity(self.rows.order.len());
+        for term in &self.rows.order {
+            let known = term.own_column().and_then(|column| self.position(column));
+            order.push(match known {
+                Some(at) => at,
+                None => {
+                    let by = term.by.clone();
+                    self.hidden.push(if term.through { Expr::Through(Box::new(by)) } else { by });
+                    self.width() - 1
+                }
+            });
+        }
+        self.page = Some(PageOf { size, order });
     }
 
     /// Selects the columns that stitching needs and a view leaves out: those that lead to the loads below, those that lead
@@ -247,7 +300,7 @@ impl Edge {
             None => !is_apart(load) && (place.at_root || !apart),
         };
         // Two collections side by side would multiply each other; one inside the other does not.
-        let joined = joined && (!to_many || *collections == place.inside);
+        let joined = joined && (!to_many || *collections == place.inside) && !load.how.is_paged();
         let one_row = place.one_row && (!to_many || load.spec.rows.limit.is_some_and(|limit| limit <= 1));
         let at_root = place.at_root && !to_many;
         let path = format!("{path}.{}", relation.name);
@@ -258,17 +311,20 @@ impl Edge {
         } else {
             &load.spec
         };
-        let level = if joined {
+        let mut level = if joined {
             *collections += usize::from(to_many);
             let inside = place.inside + usize::from(to_many);
             Level::new(spec, table, path, Some((relation, true)), Place { one_row, at_root, inside }, collections)
         } else {
             Level::new(spec, table, path, Some((relation, false)), Place { one_row, at_root: false, inside: 0 }, &mut 0)
         };
-        let one_key = place.one_row;
+        if load.how.is_paged() {
+            level.page();
+        }
+        let one_key = place.one_row && !load.how.is_paged();
         let mut columns = relation.source_columns().chain(relation.key_columns());
         let database = columns.any(|column| column.compare == Compare::Database);
-        let ordinals = !joined && (database || level.is_limited());
+        let ordinals = !joined && (database || level.is_limited() || load.how.is_paged());
         Edge {
             relation,
             slot: load.slot,
@@ -277,9 +333,10 @@ impl Edge {
             ordinals,
             // One parent's rows need no window to be counted off; the window of a join would part rows by the children's
             // comparison of keys, which may be another than the join's.
-            window: load.how.window && level.is_limited() && if joined { !database } else { !one_key },
+            window: load.how.window && level.is_limited() && !load.how.is_paged() && if joined { !database } else { !one_key },
             promised: load.how.promised,
             through: load.how.through.clone(),
+            after: load.how.after.clone(),
             parents: Vec::new(),
             level,
         }

@@ -4,6 +4,7 @@
 
 mod grouped;
 mod load;
+mod page;
 mod select;
 mod set;
 mod view;
@@ -16,10 +17,12 @@ use crate::expr::{
     Arguments, Distinct, ErasedRows, Expr, HasRows, Lock, Order, Plain, Predicate, Quantifier, Rows, Selectable,
     Selection, Source, Step, Strength, Wait, fragment,
 };
+use crate::page::Cursor;
 use crate::schema::{RelationDef, Table};
 
 pub use grouped::Grouped;
-pub use load::{IntoLoad, Load, ToMany};
+pub use load::{IntoLoad, Load, Pages, ToMany};
+pub use page::IntoCursor;
 pub use select::Select;
 pub use set::Combined;
 pub use view::{Description, Fits, View};
@@ -52,6 +55,17 @@ pub(crate) struct How {
     pub(crate) window: bool,
     /// Conditions on the association's rows.
     pub(crate) through: Vec<Expr>,
+    /// The rows of each parent are a page.
+    pub(crate) paged: bool,
+    /// Where the pages of some parents begin; `None` where they all begin with their first row.
+    pub(crate) after: Option<Vec<Cursor>>,
+}
+
+impl How {
+    /// Whether the rows of each parent are a page, or the rest after one.
+    pub(crate) fn is_paged(&self) -> bool {
+        self.paged || self.after.is_some()
+    }
 }
 
 /// How a load is fetched.
@@ -178,6 +192,19 @@ impl<T: Shape> Query<T> {
     /// Leaves out the first rows.
     pub fn offset(mut self, rows: u64) -> Self {
         self.spec.rows.offset = Some(rows);
+        self
+    }
+
+    /// Keeps the rows that come after this place in the query's order, which the key completes: the next page. With `None`
+    /// it is the first. [`page`](Self::page) gives the rows and the cursor of the next one.
+    ///
+    /// A cursor of a query with another order is [`InvalidCursor`](crate::ErrorKind::InvalidCursor) when the query runs;
+    /// other filters are no obstacle.
+    ///
+    /// SQL: `WHERE (first, second, key) > ($1, $2, $3)` where all columns have one direction and none can be NULL, else the
+    /// same written out.
+    pub fn after(mut self, cursor: impl IntoCursor) -> Self {
+        self.spec.rows.after = cursor.into_cursor();
         self
     }
 

@@ -10,7 +10,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::entity::{Entity, Shape};
-use crate::plan::{Edge, Level, Plan};
+use crate::error::{Error, ErrorKind};
+use crate::page::Cursor;
+use crate::plan::{Edge, Level, PageOf, Plan};
 use crate::query::{Combined, Query, Select};
 use crate::schema::Table;
 use crate::value::Value;
@@ -148,7 +150,50 @@ pub(crate) struct Tree {
     pub(crate) parts: Vec<Part>,
     /// What leads its own level's rows back to their parents.
     pub(crate) carries: Carries,
+    /// The rows of its own level are a page.
+    pub(crate) page: Option<PageIn>,
     pub(crate) below: Vec<Below>,
+}
+
+/// A page among the rows of a statement.
+#[derive(Debug)]
+pub(crate) struct PageIn {
+    pub(crate) of: PageOf,
+    /// The fingerprint of the order.
+    pub(crate) order: u64,
+}
+
+fn page_in(level: &Level, edge: Option<&Edge>) -> Option<PageIn> {
+    level.page.clone().map(|of| PageIn { of, order: render::fingerprint_of(level, edge) })
+}
+
+/// Whether the plan's cursors are of its orders.
+pub(crate) fn check_cursors(plan: &Plan) -> Result<(), Error> {
+    check_cursor(&plan.root, None, plan.root.rows.after.as_slice())?;
+    check_below(&plan.root)
+}
+
+fn check_below(level: &Level) -> Result<(), Error> {
+    level.edges.iter().try_for_each(|edge| {
+        check_cursor(&edge.level, Some(edge), edge.after.as_deref().unwrap_or_default())?;
+        check_below(&edge.level)
+    })
+}
+
+fn check_cursor(level: &Level, edge: Option<&Edge>, cursors: &[Cursor]) -> Result<(), Error> {
+    if cursors.is_empty() {
+        return Ok(());
+    }
+    let order = render::fingerprint_of(level, edge);
+    let keys = edge.map_or(0, |edge| edge.relation.source_columns().count());
+    let fits = |cursor: &Cursor| {
+        cursor.order() == order && cursor.parent().len() == keys && cursor.values().len() == level.rows.order.len()
+    };
+    if cursors.iter().all(fits) {
+        return Ok(());
+    }
+    let message = "the cursor was made by a query of other rows or of another order";
+    Err(Error::new(ErrorKind::InvalidCursor, message).at(&level.path))
 }
 
 /// A statement below another one.
@@ -167,7 +212,8 @@ impl Tree {
         let mut root = plan.root;
         let statement = render::root(&root);
         let (parts, carries) = (layout::parts(&root, 0, false), Carries::Nothing);
-        let mut tree = Tree { number: 0, statement, parts, carries, below: Vec::new() };
+        let page = page_in(&root, None);
+        let mut tree = Tree { number: 0, statement, parts, carries, page, below: Vec::new() };
         tree.descend(&mut root, &mut 1);
         tree
     }
@@ -175,7 +221,7 @@ impl Tree {
     /// A statement of one value.
     pub(crate) fn scalar(statement: Statement, level: &Level) -> Self {
         let parts = layout::alone(level);
-        Tree { number: 0, statement, parts, carries: Carries::Nothing, below: Vec::new() }
+        Tree { number: 0, statement, parts, carries: Carries::Nothing, page: None, below: Vec::new() }
     }
 
     /// `count` is the number of statements so far.
@@ -186,7 +232,8 @@ impl Tree {
             let statement = render::select_in(&edge);
             let carries = layout::carries(&edge);
             let parts = layout::parts(&edge.level, carries.width(), edge.repeats());
-            let mut tree = Tree { number: *count, statement, parts, carries, below: Vec::new() };
+            let page = page_in(&edge.level, Some(&edge));
+            let mut tree = Tree { number: *count, statement, parts, carries, page, below: Vec::new() };
             *count += 1;
             tree.descend(&mut edge.level, count);
             self.below.push(Below { part, keys, edge, tree });

@@ -9,6 +9,7 @@ use tokio_postgres::Row;
 
 use crate::error::{Error, ErrorKind};
 use crate::key::{Batch, KeyArray, NO_KEY};
+use crate::page::KeyPart;
 use crate::schema::RelationDef;
 
 /// A row that several parents may share: all but the last are given a copy.
@@ -153,6 +154,23 @@ impl Links {
             self.relation.key_table(),
         );
         Error::new(ErrorKind::KeyEqualityDiffers, message).at(&self.path)
+    }
+
+    /// The ordinal of a parent's key; `None` if it has none.
+    pub(crate) fn ordinal_of_parent(&self, parent: usize) -> Option<u32> {
+        let ordinal = match self.of_parent() {
+            Some(of_parent) => *of_parent.get(parent)?,
+            None => parent as u32,
+        };
+        (ordinal != NO_KEY).then_some(ordinal)
+    }
+
+    /// The key of this ordinal, column by column.
+    pub(crate) fn key(&self, ordinal: u32) -> Vec<KeyPart> {
+        match &self.parents {
+            Parents::Batch(batch, _) => batch.parts(ordinal),
+            Parents::Joined(_) => Vec::new(),
+        }
     }
 
     fn check<T>(&self, rows: &[T]) -> Result<(), Error> {

@@ -5,7 +5,7 @@
 
 use tokio_postgres::Row;
 
-use super::{Decode, Exactly, Many, Reach, Relation, Rows, Shape, Sink, Split};
+use super::{Decode, Ends, Exactly, Many, Reach, Relation, Rows, Shape, Sink, Split};
 use crate::error::Error;
 use crate::schema::RelationDef;
 use crate::stitch::{self, Copied, Links};
@@ -69,9 +69,10 @@ pub trait Put<S, V>: Relation {
 /// has run. A root has no links.
 #[doc(hidden)]
 pub struct Level<T: Shape> {
-    rows: Vec<T::Row>,
-    state: T::State,
-    links: Option<Links>,
+    pub(super) rows: Vec<T::Row>,
+    pub(super) state: T::State,
+    pub(super) links: Option<Links>,
+    pub(super) ends: Ends,
 }
 
 impl<T: Shape> Level<T> {
@@ -82,14 +83,14 @@ impl<T: Shape> Level<T> {
 
 impl<T: Shape> Default for Level<T> {
     fn default() -> Self {
-        Level { rows: Vec::new(), state: T::State::default(), links: None }
+        Level { rows: Vec::new(), state: T::State::default(), links: None, ends: Ends::default() }
     }
 }
 
 impl<T: Shape> Sink for Level<T> {
     fn split<'s>(&'s mut self, below: &mut Vec<(usize, &'s mut dyn Sink)>) -> Split<'s> {
         T::sinks(&mut self.state, below);
-        Split { rows: &mut self.rows, links: &mut self.links }
+        Split { rows: &mut self.rows, links: &mut self.links, ends: Some(&mut self.ends) }
     }
 }
 
@@ -174,7 +175,7 @@ macro_rules! slot {
             }
 
             fn values(state: Level<T>, parents: usize) -> Result<Vec<Self>, Error> {
-                let Level { rows, state, links } = state;
+                let Level { rows, state, links, .. } = state;
                 let Some(links) = links else { return nothing(R::DEF, parents) };
                 let rows = $stitch(&links, T::finish(rows, state)?)?;
                 counted(R::DEF, rows, parents)
@@ -198,11 +199,11 @@ fn one<T: Copied>(links: &Links, rows: Vec<T>) -> Result<Vec<One<T>>, Error> {
 }
 
 /// A level without rows has no links, and no parents either.
-fn nothing<V>(relation: &RelationDef, parents: usize) -> Result<Vec<V>, Error> {
+pub(super) fn nothing<V>(relation: &RelationDef, parents: usize) -> Result<Vec<V>, Error> {
     counted(relation, Vec::new(), parents)
 }
 
-fn counted<V>(relation: &RelationDef, values: Vec<V>, parents: usize) -> Result<Vec<V>, Error> {
+pub(super) fn counted<V>(relation: &RelationDef, values: Vec<V>, parents: usize) -> Result<Vec<V>, Error> {
     if values.len() == parents { Ok(values) } else { Err(stitch::miscounted(relation, values.len(), parents)) }
 }
 

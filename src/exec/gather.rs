@@ -5,6 +5,7 @@
 
 use tokio_postgres::Row;
 
+use super::pager::Pager;
 use crate::entity::{Sink, Split};
 use crate::error::{Error, ErrorKind};
 use crate::key::{self, Batch, Instances};
@@ -27,6 +28,8 @@ struct Level<'s> {
     links: Option<Links>,
     /// Where an entity may come in several rows.
     known: Option<Instances>,
+    /// Where the rows are pages.
+    pager: Option<Pager>,
     /// The number of entities.
     count: u32,
     /// The entity in the present row, and whether it is new.
@@ -40,7 +43,7 @@ struct Level<'s> {
 const EXPECTED: (usize, usize) = (16, 4096);
 
 #[derive(Clone, Copy)]
-enum Current {
+pub(super) enum Current {
     None,
     Known(u32),
     New(u32),
@@ -94,6 +97,9 @@ impl<'s> Gather<'s> {
                 below.push(take(&mut waiting[one.part], one.edge.slot, one.tree.statement.path())?);
             }
         }
+        if let (Some(page), Some(level)) = (&tree.page, levels.first_mut()) {
+            level.pager = Some(Pager::new(page));
+        }
         let mut batches = Vec::with_capacity(tree.below.len());
         for one in &tree.below {
             batches.push(batch(one));
@@ -105,7 +111,7 @@ impl<'s> Gather<'s> {
     #[inline]
     pub(super) fn accept(&mut self, row: &Row) -> Result<(), Error> {
         // Nothing is joined and nothing repeats: the common case, in a third of the instructions of the other.
-        let [Level { part, split, links, known: None, count, .. }] = self.levels.as_mut_slice() else {
+        let [Level { part, split, links, known: None, pager: None, count, .. }] = self.levels.as_mut_slice() else {
             return self.accept_joined(row);
         };
         split.rows.accept(row, part.start)?;
@@ -164,6 +170,9 @@ impl<'s> Gather<'s> {
                 }
                 *level.split.links = Some(links);
             }
+            if let (Some(pager), Some(ends)) = (level.pager, level.split.ends) {
+                *ends = pager.close();
+            }
         }
         let tree = self.tree;
         tree.below.iter().zip(self.batches).zip(self.below).map(|((below, batch), sink)| (below, batch, sink))
@@ -175,7 +184,7 @@ impl<'s> Level<'s> {
         let known = part.repeats.then(|| Instances::new(part.key.clone()));
         let expected = links.as_ref().map_or(0, Links::expected).clamp(EXPECTED.0, EXPECTED.1);
         split.rows.expect(expected);
-        Level { part, split, links, known, count: 0, current: Current::None, of_parent: Vec::new() }
+        Level { part, split, links, known, pager: None, count: 0, current: Current::None, of_parent: Vec::new() }
     }
 
     /// A new entity, of this parent.
@@ -191,9 +200,24 @@ impl<'s> Level<'s> {
     /// The row, as one of the statement's own level.
     #[inline]
     fn own(&mut self, row: &Row) -> Result<Current, Error> {
-        let Some(links) = &mut self.links else { return self.once(0, row) };
-        let parent = links.ordinal_of(row)?;
-        self.once(parent, row)
+        let parent = match &mut self.links {
+            None => 0,
+            Some(links) => links.ordinal_of(row)?,
+        };
+        let Some(pager) = &mut self.pager else { return self.once(parent, row) };
+        if pager.is_full(parent) {
+            let known = match &mut self.known {
+                Some(known) => known.known(parent, row)?,
+                None => None,
+            };
+            // What is new now is the first row of the next page.
+            return Ok(known.map_or_else(|| pager.more(parent), Current::Known));
+        }
+        let current = self.once(parent, row)?;
+        if let (Current::New(_), Some(pager)) = (current, &mut self.pager) {
+            pager.add(parent, row)?;
+        }
+        Ok(current)
     }
 
     /// The entity of this parent, which may have come before.

@@ -3,6 +3,7 @@
 //! A verb plans and renders at once; what it gives is a future that holds no reference to the query, is `Send`
 //! whatever is loaded, and does nothing until it is polled.
 
+mod page;
 mod select;
 
 use std::future::Future;
@@ -103,23 +104,34 @@ fn load<'x, T: Shape, X: Executor>(
     db: &'x X,
 ) -> impl Future<Output = Result<Vec<T>, Error>> + Send + use<'x, T, X> {
     let plan = query.plan();
-    async move {
-        plan.check()?;
-        let span = span(&plan);
-        let tree = Tree::new(plan);
-        let mut rows = Level::<T>::default();
-        {
-            // Given back before the rows are stitched.
-            let mut conn = db.acquire().await?;
-            execute(&mut conn, &tree, &mut rows).instrument(span).await?;
-        }
-        rows.finish()
-    }
+    let rows = gather::<T, X>(plan, db);
+    async move { rows.await?.finish() }
+}
+
+/// The rows of a plan, before they are stitched.
+async fn gather<T: Shape, X: Executor>(plan: Plan, db: &X) -> Result<Level<T>, Error> {
+    let tree = checked(plan)?;
+    let mut rows = Level::<T>::default();
+    let mut conn = db.acquire().await?;
+    execute(&mut conn, &tree, &mut rows).instrument(span(&tree)).await?;
+    Ok(rows)
+}
+
+/// The statements of a plan that can be run.
+fn checked(plan: Plan) -> Result<Tree, Error> {
+    plan.check()?;
+    sql::check_cursors(&plan)?;
+    Ok(Tree::new(plan))
 }
 
 /// Not generic: the same code for every shape and executor.
 async fn execute(conn: &mut Conn<'_>, tree: &Tree, sink: &mut dyn Sink) -> Result<(), Error> {
     let result = run(conn, tree, sink).await;
+    finished(conn, result)
+}
+
+/// The load has ended, and so the connection is idle again.
+fn finished(conn: &mut Conn<'_>, result: Result<(), Error>) -> Result<(), Error> {
     // A connection that is lost does not go back to its pool, which could take it for a good one a moment longer.
     if !result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Closed) {
         conn.release();
@@ -140,16 +152,17 @@ fn single<T>(mut rows: Vec<T>, path: &str) -> Result<Option<T>, Error> {
 
 fn number<'x, X: Executor>(db: &'x X, plan: Plan) -> impl Future<Output = Result<u64, Error>> + Send + use<'x, X> {
     let value = scalar(db, sql::count, plan);
-    async move {
-        let bytes = value.await?;
-        let count: [u8; 8] = bytes.as_slice().try_into().unwrap_or_default();
-        Ok(u64::from_be_bytes(count))
-    }
+    async move { Ok(count_of(&value.await?)) }
 }
 
 fn existence<'x, X: Executor>(db: &'x X, plan: Plan) -> impl Future<Output = Result<bool, Error>> + Send + use<'x, X> {
     let value = scalar(db, sql::exists, plan);
-    async move { Ok(value.await?.first() == Some(&1)) }
+    async move { Ok(value.await?.bytes.0.first() == Some(&1)) }
+}
+
+fn count_of(value: &Value) -> u64 {
+    let count: [u8; 8] = value.bytes.0.as_slice().try_into().unwrap_or_default();
+    u64::from_be_bytes(count)
 }
 
 /// One value of one row, as bytes.
@@ -157,14 +170,13 @@ async fn scalar<X: Executor>(
     db: &X,
     render: fn(&crate::plan::Level) -> Statement,
     plan: Plan,
-) -> Result<Vec<u8>, Error> {
-    plan.check()?;
-    let span = span(&plan);
+) -> Result<Value, Error> {
+    plan.check_counted()?;
     let tree = Tree::scalar(render(&plan.root), &plan.root);
     let mut value = Value::default();
     let mut conn = db.acquire().await?;
-    execute(&mut conn, &tree, &mut value).instrument(span).await?;
-    Ok(value.bytes.0)
+    execute(&mut conn, &tree, &mut value).instrument(span(&tree)).await?;
+    Ok(value)
 }
 
 /// The first column of the last row.
@@ -186,11 +198,12 @@ impl Rows for Bytes {
 
 impl Sink for Value {
     fn split<'s>(&'s mut self, _: &mut Vec<(usize, &'s mut dyn Sink)>) -> Split<'s> {
-        Split { rows: &mut self.bytes, links: &mut self.links }
+        Split { rows: &mut self.bytes, links: &mut self.links, ends: None }
     }
 }
 
-fn span(plan: &Plan) -> tracing::Span {
-    let statements = plan.statements();
-    tracing::debug_span!(target: "relata", "load", entity = %plan.root.path, statements)
+fn span(tree: &Tree) -> tracing::Span {
+    let mut statements = Vec::new();
+    tree.statements(&mut statements);
+    tracing::debug_span!(target: "relata", "load", entity = %tree.statement.path(), statements = statements.len())
 }

@@ -79,6 +79,8 @@ pub(crate) enum Expr {
     OneRow(Box<Rows>),
     /// What was selected at this position, from 1.
     Position(usize),
+    /// An expression of the association's rows.
+    Through(Box<Expr>),
     /// Text of the program with an expression in each gap.
     Raw {
         texts: Vec<&'static str>,
@@ -144,7 +146,8 @@ impl Expr {
     pub(crate) fn parts(&self) -> Vec<&Expr> {
         match self {
             Expr::Constant(_) | Expr::Column(_) | Expr::Value(_) | Expr::Literal(..) | Expr::Position(_) => Vec::new(),
-            Expr::Quantified { .. } | Expr::Across(_) | Expr::Outer(..) | Expr::Exists(_) | Expr::OneRow(_) => {
+            Expr::Quantified { .. } | Expr::Across(_) | Expr::Exists(_) | Expr::OneRow(_) => Vec::new(),
+            Expr::Outer(..) | Expr::Through(_) => {
                 Vec::new()
             }
             Expr::Binary(_, left, right) => vec![left, right],

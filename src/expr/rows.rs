@@ -1,6 +1,7 @@
 //! Which rows are asked for, and what of them: a query without its loads and without its types.
 
 use super::{Expr, Item, OrderTerm};
+use crate::page::Cursor;
 use crate::schema::Table;
 
 /// The rows of a table, or what stands in its place: filtered, grouped, ordered, counted off.
@@ -10,6 +11,8 @@ pub(crate) struct Rows {
     pub(crate) source: Source,
     pub(crate) filters: Vec<Expr>,
     pub(crate) order: Vec<OrderTerm>,
+    /// Only the rows after this place in their order.
+    pub(crate) after: Option<Cursor>,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
     pub(crate) distinct: Distinct,
@@ -31,6 +34,7 @@ impl Rows {
             source: Source::Table,
             filters: Vec::new(),
             order: Vec::new(),
+            after: None,
             limit: None,
             offset: None,
             distinct: Distinct::No,

@@ -7,6 +7,7 @@ use tokio_postgres::types::{IsNull, Kind, ToSql, Type, to_sql_checked};
 
 use super::columns::{Form, integer_of};
 use crate::error::Error;
+use crate::page::KeyPart;
 
 /// One key column of a batch: a parameter, as an array or (where one key is all there can be) as a single value.
 #[derive(Debug, Default)]
@@ -30,6 +31,13 @@ impl KeyArray {
     fn bytes(&self, at: usize) -> Option<&[u8]> {
         let start = if at == 0 { 0 } else { *self.ends.get(at - 1)? };
         self.data.get(start..*self.ends.get(at)?)
+    }
+
+    pub(super) fn part(&self, at: usize) -> Option<KeyPart> {
+        match self.integers.get(at) {
+            Some(key) => Some(KeyPart::Integer(*key)),
+            None => self.bytes(at).map(|bytes| KeyPart::Bytes(bytes.to_vec())),
+        }
     }
 
     pub(super) fn describe(&self, at: usize) -> String {

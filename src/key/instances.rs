@@ -28,6 +28,19 @@ impl Instances {
         Instances { at, ..Instances::default() }
     }
 
+    /// The ordinal of this parent's entity in the row, if it came before.
+    pub(crate) fn known(&mut self, parent: u32, row: &Row) -> Result<Option<u32>, Error> {
+        let before = self.len;
+        let (ordinal, new) = self.find(parent, row)?;
+        // What is looked for only is not kept: no entity follows.
+        if new {
+            self.len = before;
+            self.small.retain(|_, known| *known != ordinal);
+            self.large.retain(|_, known| *known != ordinal);
+        }
+        Ok((!new).then_some(ordinal))
+    }
+
     /// The ordinal of this parent's entity in the row, and whether it is a new one.
     pub(crate) fn find(&mut self, parent: u32, row: &Row) -> Result<(u32, bool), Error> {
         let new = self.len;

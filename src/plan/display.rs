@@ -45,7 +45,9 @@ impl Level {
         if !self.rows.order.is_empty() {
             f.write_str(", ordered")?;
         }
-        if self.rows.limit.is_some() {
+        if self.page.is_some() {
+            f.write_str(", a page")?;
+        } else if self.rows.limit.is_some() {
             f.write_str(", limited")?;
         }
         if self.rows.offset.is_some() {

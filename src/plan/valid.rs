@@ -8,6 +8,15 @@ use crate::expr::{ColumnRef, Distinct, Expr, Item, Rows, Source, Step};
 use crate::schema::Table;
 
 impl Plan {
+    /// Whether the rows can be counted.
+    pub(crate) fn check_counted(&self) -> Result<(), Error> {
+        if self.root.rows.after.is_some() {
+            let message = "rows after a cursor are not counted: `counted` gives the number of all";
+            return Err(Error::new(ErrorKind::InvalidQuery, message).at(&self.root.path));
+        }
+        self.check()
+    }
+
     /// Whether the query can be asked at all.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.root.check()
@@ -39,6 +48,9 @@ fn entities(rows: &Rows) -> Checked {
 
 /// One SELECT, and those within it; `outers` are the entities of those around it.
 fn rows(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
+    if rows.after.is_some() && (rows.selection || !outers.is_empty()) {
+        return Err("a cursor is a place among the rows of entities: it goes with `page` and `all`".into());
+    }
     source(rows, outers)?;
     lock(rows)?;
     lines(rows)?;
@@ -83,6 +95,10 @@ fn source(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
             for part in [first, second] {
                 if part.lock.is_some() {
                     return Err("rows of a set operation cannot be locked".into());
+                }
+                if part.after.is_some() {
+                    return Err("a cursor is a place in an order, which the rows of a set operation have not: page the result"
+                        .into());
                 }
                 self::rows(part, outers)?;
             }

@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 
 use super::{How, LoadSpec, Spec, Strategy, View};
 use crate::entity::{Entity, If, Many, Put, Reach, Relation, Shape, Through};
+use crate::page::{Cursor, Page};
 use crate::expr::{Order, Predicate, Rel, Root};
 use crate::schema;
 
@@ -77,6 +78,19 @@ pub trait ToMany {}
 
 #[diagnostic::do_not_recommend]
 impl ToMany for Many {}
+#[diagnostic::do_not_recommend]
+impl ToMany for Pages {}
+
+/// Any number of rows, a page of them at a time.
+#[derive(Debug, Clone, Copy)]
+pub struct Pages(());
+
+impl Reach for Pages {
+    type Of<T: Shape> = Page<T>;
+    type Filtered = Pages;
+    type After<Before: crate::entity::Nulls> = crate::entity::Null;
+    const REACH: schema::Reach = schema::Reach::Many;
+}
 
 impl<R: Relation, T, K> Load<R, T, K> {
     fn new(spec: Spec, how: How) -> Self {
@@ -144,6 +158,31 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
         K: ToMany,
     {
         self.spec.rows.offset = Some(rows);
+        self
+    }
+
+    /// The first rows of each parent as a page: it reads as [`&Page<T>`](Page), which has the cursor of the next one. It is
+    /// fetched by a statement of its own, for all parents at once, whatever strategy was asked for.
+    ///
+    /// SQL: as [`limit`](Self::limit), with one row more, which tells whether there is a next page.
+    pub fn first(mut self, rows: u64) -> Load<R, T, Pages>
+    where
+        K: ToMany,
+    {
+        self.spec.rows.limit = Some(rows);
+        self.how.paged = true;
+        Load::new(self.spec, self.how)
+    }
+
+    /// The pages of these parents begin after these places; those of parents without a cursor with their first row. A
+    /// cursor comes from a page of the same relation in the same order, and knows its parent.
+    ///
+    /// SQL: the cursors are arrays, one parameter a column, joined to the parents' keys.
+    pub fn after(mut self, cursors: impl IntoIterator<Item = Cursor>) -> Self
+    where
+        K: ToMany,
+    {
+        self.how.after = Some(cursors.into_iter().collect());
         self
     }
 

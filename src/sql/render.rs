@@ -8,6 +8,7 @@ mod expr;
 mod across;
 mod call;
 mod joined;
+mod keyset;
 mod query;
 mod read;
 mod rows;
@@ -22,6 +23,7 @@ use sea_query::{
 use tokio_postgres::types::Type;
 
 use self::batch::{Batch, one_key};
+pub(super) use self::keyset::fingerprint_of;
 use self::chosen::Confine;
 use self::scope::Scope;
 use super::{Param, Statement};
@@ -49,7 +51,8 @@ pub(super) fn select_in(edge: &Edge) -> Statement {
     let mut render = Render::default();
     let level = &edge.level;
     if edge.ordinals && !edge.one_key {
-        return if level.is_limited() { render.of_each_parent(edge) } else { render.with_ordinals(edge) };
+        let counted = level.is_limited() || edge.after.is_some();
+        return if counted { render.of_each_parent(edge) } else { render.with_ordinals(edge) };
     }
     if level.is_limited() && (level.has_joined() || edge.repeats()) {
         let keys = render.keys(edge);

@@ -5,14 +5,13 @@ use std::future::Future;
 use tokio_postgres::Row;
 use tracing::Instrument;
 
-use super::{Executor, execute, existence, not_found, number, single, span};
+use super::{Executor, checked, execute, existence, not_found, number, single, span};
 use crate::entity::{Entity, Rows, Sink, Split};
 use crate::error::Error;
 use crate::expr::Selectable;
 use crate::plan::Plan;
 use crate::query::{Combined, Select};
 use crate::row::Items;
-use crate::sql::Tree;
 use crate::stitch::Links;
 
 macro_rules! verbs {
@@ -115,12 +114,10 @@ fn rows<'x, O: Send + 'static, X: Executor>(
     db: &'x X,
 ) -> impl Future<Output = Result<Vec<O>, Error>> + Send + use<'x, O, X> {
     async move {
-        plan.check()?;
-        let span = span(&plan);
-        let tree = Tree::new(plan);
+        let tree = checked(plan)?;
         let mut selected = Selected { rows: Decoded { rows: Vec::new(), decode }, links: None };
         let mut conn = db.acquire().await?;
-        execute(&mut conn, &tree, &mut selected).instrument(span).await?;
+        execute(&mut conn, &tree, &mut selected).instrument(span(&tree)).await?;
         Ok(selected.rows.rows)
     }
 }
@@ -145,6 +142,6 @@ impl<O: Send> Rows for Decoded<O> {
 
 impl<O: Send> Sink for Selected<O> {
     fn split<'s>(&'s mut self, _: &mut Vec<(usize, &'s mut dyn Sink)>) -> Split<'s> {
-        Split { rows: &mut self.rows, links: &mut self.links }
+        Split { rows: &mut self.rows, links: &mut self.links, ends: None }
     }
 }

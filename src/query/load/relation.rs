@@ -1,8 +1,9 @@
 //! What a load can be told, on the relation itself: each method starts a load and hands on.
 
-use super::{Load, ToMany};
+use super::{Load, Pages, ToMany};
 use crate::entity::{Entity, If, Put, Reach, Relation, Through};
 use crate::expr::{Order, Predicate, Rel, Root};
+use crate::page::Cursor;
 use crate::query::{How, IntoLoad, Spec, View};
 
 impl<E: Entity, R: Relation<Source = E>> Rel<Root<E>, R> {
@@ -52,6 +53,22 @@ impl<E: Entity, R: Relation<Source = E>> Rel<Root<E>, R> {
         R::Reach: ToMany,
     {
         self.load().limit(rows)
+    }
+
+    /// The first rows of each parent as a page, as [`Load::first`].
+    pub fn first(self, rows: u64) -> Load<R, R::Target, Pages>
+    where
+        R::Reach: ToMany,
+    {
+        self.load().first(rows)
+    }
+
+    /// Where the pages of some parents begin, as [`Load::after`].
+    pub fn after(self, cursors: impl IntoIterator<Item = Cursor>) -> Load<R, R::Target>
+    where
+        R::Reach: ToMany,
+    {
+        self.load().after(cursors)
     }
 
     /// Leaves out the first rows of each parent.

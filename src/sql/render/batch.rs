@@ -46,18 +46,23 @@ pub(super) const ORDINAL: &str = "ordinal";
 ///
 /// The comparison is then the very one of a join, its operator and its collation; and a key is always a value of the
 /// type that it has, which a domain of the children's may refuse.
-fn typed(edge: &Edge, column: &'static Column, key: Sql, array: bool) -> Sql {
+pub(super) fn typed(edge: &Edge, column: &'static Column, key: Sql, array: bool) -> Sql {
     let mut values = Query::select();
     values.column(column.name).from(table_ref((edge.relation.source)()));
     let dead = if array { array_of(values) } else { subquery(values) };
-    CaseStatement::new().case(Sql::Constant(SqlValue::Bool(Some(true))), key).finally(dead).into()
+    either(key, dead)
+}
+
+/// The value, as the type of the dead branch.
+pub(super) fn either(value: Sql, dead: Sql) -> Sql {
+    CaseStatement::new().case(Sql::Constant(SqlValue::Bool(Some(true))), value).finally(dead).into()
 }
 
 fn subquery(select: SelectStatement) -> Sql {
     Sql::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(select)))
 }
 
-fn array_of(select: SelectStatement) -> Sql {
+pub(super) fn array_of(select: SelectStatement) -> Sql {
     Func::cust("ARRAY").arg(subquery(select)).into()
 }
 

@@ -9,6 +9,7 @@ use sea_query::{
 };
 
 use super::batch::{Batch, ORDINAL};
+use super::keyset::After;
 use super::rows::{limit, lock, sort};
 use super::{Render, alias, column_of};
 use crate::expr::Distinct;
@@ -45,7 +46,7 @@ pub(super) struct Chosen {
 
 impl Render {
     /// Chooses the rows of a level: filtered, and counted off where the level has a limit.
-    pub(super) fn choose(&mut self, level: &Level, edge: Option<&Edge>, confine: Confine) -> Chosen {
+    pub(super) fn choose(&mut self, level: &Level, edge: Option<&Edge>, confine: Confine, mut after: Option<After>) -> Chosen {
         let table = level.table;
         let mut scope = self.root(level);
         let association = edge.and_then(|edge| Some((edge, edge.relation.association()?)));
@@ -118,7 +119,11 @@ impl Render {
             sorted.push(by);
         }
         scope.join(&mut select);
-        if !level.is_limited() {
+        let whole = !level.is_limited() && after.is_none();
+        if !repeats {
+            self.begin_after(&mut select, level, &sorted, after.take());
+        }
+        if whole {
             // Which of the rows that are distinct on something is given, the order says.
             if matches!(level.rows.distinct, Distinct::On(_)) {
                 sorted.into_iter().zip(&level.rows.order).for_each(|(by, term)| sort(&mut select, by, term));
@@ -144,6 +149,7 @@ impl Render {
             select = outer;
             sorted = chosen.order.iter().map(|by| Sql::col(name(by))).collect();
             partition = chosen.partition.iter().map(|by| Sql::col(name(by))).collect();
+            self.begin_after(&mut select, level, &sorted, after.take());
         }
         if window {
             let mut over = WindowStatement::new();
@@ -183,7 +189,7 @@ impl Render {
 
     /// A statement whose rows are chosen before others are joined to them: the root's, or those of one parent.
     pub(super) fn chosen_first(mut self, level: &Level, edge: Option<&Edge>, confine: Confine) -> Statement {
-        let chosen = self.choose(level, edge, confine);
+        let chosen = self.choose(level, edge, confine, None);
         let scope = self.root(level);
         let mut select = Query::select();
         self.read_chosen(&mut select, level, scope.root);
@@ -212,7 +218,7 @@ impl Render {
         let batch = Batch::new(edge, keys, true);
         let mut select = Query::select();
         if edge.window {
-            let chosen = self.choose(level, Some(edge), Confine::In(batch));
+            let chosen = self.choose(level, Some(edge), Confine::In(batch), None);
             let scope = self.root(level);
             let ordinal = Sql::col((alias("t", scope.root), chosen.ordinal.clone()));
             let counted = self.counted_off(level, &chosen, scope.root);
@@ -225,10 +231,13 @@ impl Render {
         }
         let number = self.next_alias(None);
         let keys = (0..edge.relation.key_columns().count()).map(|at| Sql::col((alias("t", number), alias("k", at))));
-        let chosen = self.choose(level, Some(edge), Confine::To(keys.collect()));
+        let keys = keys.collect();
+        select.from_subquery(*batch.rows, alias("t", number));
+        let after = edge.after.as_ref().map(|cursors| self.join_cursors(&mut select, edge, cursors, number));
+        let chosen = self.choose(level, Some(edge), Confine::To(keys), after);
         let scope = self.root(level);
         self.read_chosen(&mut select, level, scope.root);
-        select.column((alias("t", number), ORDINAL)).from_subquery(*batch.rows, alias("t", number));
+        select.column((alias("t", number), ORDINAL));
         if level.has_joined() {
             self.sort_chosen(&mut select, level, &chosen, scope.root);
         }

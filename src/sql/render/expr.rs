@@ -87,6 +87,7 @@ impl Render {
                 Sql::exists(query)
             }
             Expr::OneRow(rows) => query::as_expression(self.subquery(rows, false, scope)),
+            Expr::Through(inner) => self.through(inner, scope),
             Expr::Position(position) => Sql::cust(position.to_string()),
             Expr::Raw { texts, gaps } => {
                 let text = self.fragment(texts, gaps, scope);

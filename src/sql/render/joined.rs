@@ -39,11 +39,11 @@ impl Render {
         let sources: Vec<Sql> = edge.relation.source_columns().map(|column| column_of(at, column.name)).collect();
         let (chosen, number, on);
         if lateral {
-            chosen = self.choose(level, Some(edge), Confine::To(sources));
+            chosen = self.choose(level, Some(edge), Confine::To(sources), None);
             number = self.next_alias(Some(level.table));
             on = Condition::all().add(Sql::Constant(SqlValue::Bool(Some(true))));
         } else {
-            chosen = self.choose(level, Some(edge), Confine::Nothing);
+            chosen = self.choose(level, Some(edge), Confine::Nothing, None);
             number = self.next_alias(Some(level.table));
             on = self.on_chosen(edge, &chosen, sources, number);
         }

@@ -73,6 +73,13 @@ impl Render {
 
     /// ORDER BY and LIMIT.
     pub(super) fn order_and_limit(&mut self, select: &mut SelectStatement, level: &Level, scope: &mut Scope) {
+        if level.rows.after.is_some() {
+            let mut by = Vec::with_capacity(level.rows.order.len());
+            for term in &level.rows.order {
+                by.push(self.by(term, scope));
+            }
+            self.begin_after(select, level, &by, None);
+        }
         self.sort_rows(select, &level.rows, scope);
         limit(select, &level.rows);
         lock(select, &level.rows, scope.root);
