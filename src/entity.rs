@@ -108,7 +108,7 @@ pub trait Named<const NAME: u64>: Entity {
 /// `LoadedUser<Vec<Post>>` for a `User` whose posts are loaded.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not what a row of a query can be",
-    label = "neither an entity nor a loaded entity"
+    label = "neither an entity, a loaded entity nor a view"
 )]
 pub trait Shape: Copied + Send + 'static {
     /// The entity.

@@ -84,6 +84,12 @@ impl Error {
         self
     }
 
+    /// Says of which field of a view it is.
+    pub(crate) fn in_field(mut self, field: &str) -> Self {
+        self.inner.message = format!("field `{field}`: {}", self.inner.message);
+        self
+    }
+
     /// What went wrong, coarsely.
     pub fn kind(&self) -> ErrorKind {
         self.inner.kind

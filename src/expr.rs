@@ -2,6 +2,8 @@
 //!
 //! A predicate is typed by its root entity alone, so it is composed at run time like any value. Nothing here writes
 //! SQL.
+//!
+#![doc = include_str!("../docs/queries.md")]
 
 mod aggregate;
 mod calculate;
@@ -34,7 +36,7 @@ pub use aggregate::{Aggregate, Truth, count};
 pub use case::{Case, case};
 pub use column::{CanBeNull, Col, Contains, Element};
 pub use erased::Erased;
-pub use expression::{AsExpression, Expression, outer, value};
+pub use expression::{AsExpression, Expression, literal, outer, value};
 pub use item::{Selectable, Selection, decode_entity, entity_items};
 pub use kind::{Constant, Grouped, Kind, Mixed, PerGroup, PerRow, Plain, Within};
 pub use literal::SqlType;
@@ -45,4 +47,6 @@ pub use predicate::{Order, Predicate};
 pub use raw::{Arguments, raw, raw_predicate};
 pub use subquery::{ErasedRows, HasRows, Subquery, exists, scalar};
 pub use text::{Json, Temporal, Text};
-pub use window::{Window, WindowFunction, dense_rank, first_value, lag, last_value, lead, ntile, rank, row_number};
+pub use window::{
+    Window, WindowFunction, dense_rank, first_value, lag, last_value, lead, ntile, rank, row_number, running_sum,
+};

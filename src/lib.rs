@@ -70,13 +70,13 @@ pub use error::{Error, ErrorKind};
 pub use exec::{Connection, Executor, check};
 pub use expr::{
     Aggregate, AsExpression, Average, Case, Comparable, Expression, Json, Number, Order, Predicate, Selectable,
-    SqlType, Sum, Temporal, Text, Window, case, count, dense_rank, exists, first_value, lag, last_value, lead, ntile,
-    outer, rank, raw, raw_predicate, row_number, scalar, value,
+    SqlType, Sum, Temporal, Text, Window, case, count, dense_rank, exists, first_value, lag, last_value, lead, literal,
+    ntile, outer, rank, raw, raw_predicate, row_number, running_sum, scalar, value,
 };
 pub use page::{Counted, Cursor, Page};
 pub use plan::Plan;
 pub use query::{Combined, Grouped, Load, Query, Queryable, Select, View};
-pub use relata_derive::{Embed, Entity, Newtype, loaded};
+pub use relata_derive::{Embed, Entity, Newtype, View, loaded};
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -86,8 +86,8 @@ pub mod __private;
 pub mod prelude {
     pub use crate::entity::{Embed, Entity};
     pub use crate::expr::Predicate;
-    pub use crate::query::Queryable as _;
-    pub use relata_derive::{Embed, Entity, Newtype, loaded};
+    pub use crate::query::{Queryable as _, View};
+    pub use relata_derive::{Embed, Entity, Newtype, View, loaded};
 }
 
 /// The README's program compiles.

@@ -333,7 +333,10 @@ impl Edge {
             ordinals,
             // One parent's rows need no window to be counted off; the window of a join would part rows by the children's
             // comparison of keys, which may be another than the join's.
-            window: load.how.window && level.is_limited() && !load.how.is_paged() && if joined { !database } else { !one_key },
+            window: load.how.window
+                && level.is_limited()
+                && !load.how.is_paged()
+                && if joined { !database } else { !one_key },
             promised: load.how.promised,
             through: load.how.through.clone(),
             after: load.how.after.clone(),
@@ -386,17 +389,25 @@ fn fixed_columns(condition: &Expr, out: &mut Vec<&'static str>) {
     }
 }
 
-/// Ends an order with the key's columns that are not in it, so that equal rows have one order.
+/// Ends an order with the key's columns that are not in it, so that equal rows have one order. Distinct rows are ordered by
+/// what they are distinct on first, or by all that is selected.
 fn complete(rows: &mut Rows, table: &'static Table) {
     let order = &mut rows.order;
-    if let (Distinct::On(on), true) = (&rows.distinct, order.is_empty()) {
-        order.extend(on.iter().cloned().map(OrderTerm::by));
+    let mut add = |by: Expr| {
+        if !order.iter().any(|term| !term.through && term.by == by) {
+            let nullable = by.own_column().is_none_or(|column| column.nullable);
+            order.push(OrderTerm { nullable, ..OrderTerm::by(by) });
+        }
+    };
+    match (&rows.distinct, &rows.items) {
+        (Distinct::On(on), _) => on.iter().cloned().for_each(&mut add),
+        (Distinct::All, Some(items)) => {
+            return items.iter().cloned().flat_map(Item::into_expressions).for_each(add);
+        }
+        _ => {}
     }
     for &at in table.key {
-        let column = &table.columns[at];
-        if !order.iter().any(|term| term.own_column().is_some_and(|known| known.name == column.name)) {
-            order.push(OrderTerm::column(column));
-        }
+        add(Expr::Column(ColumnRef { path: Vec::new(), column: &table.columns[at] }));
     }
 }
 

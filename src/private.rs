@@ -4,6 +4,8 @@
 mod declared;
 #[path = "private/newtype.rs"]
 pub mod newtype;
+#[path = "private/view.rs"]
+pub mod view;
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -25,7 +25,7 @@ pub use load::{IntoLoad, Load, Pages, ToMany};
 pub use page::IntoCursor;
 pub use select::Select;
 pub use set::Combined;
-pub use view::{Description, Fits, View};
+pub use view::{Described, Description, View};
 
 /// What a query or a load asks for, without its types.
 #[derive(Debug, Clone)]

@@ -39,6 +39,8 @@ pub(crate) enum Param {
     Rows(i64),
     /// The parents' keys: this column of them.
     Keys(usize),
+    /// A part of a cursor, or of several.
+    Cursor(Value),
 }
 
 impl Param {
@@ -58,7 +60,8 @@ impl Statement {
         &self.text
     }
 
-    /// What the placeholders stand for, in their order: values as they print, `keys` for the parents' keys.
+    /// What the placeholders stand for, in their order: values as they print, `keys` for the parents' keys, `cursor` for a
+    /// part of a cursor.
     ///
     /// Values are shown here and nowhere else.
     pub fn params(&self) -> Vec<String> {
@@ -66,6 +69,7 @@ impl Statement {
             Param::Value(value) => format!("{:?}", value.as_sql()),
             Param::Rows(rows) => rows.to_string(),
             Param::Keys(_) => String::from("keys"),
+            Param::Cursor(_) => String::from("cursor"),
         };
         self.params.iter().map(show).collect()
     }
@@ -76,6 +80,11 @@ impl Statement {
 
     pub(crate) fn bound(&self) -> &[Param] {
         &self.params
+    }
+
+    /// Whether a cursor is part of it.
+    pub(crate) fn has_cursor(&self) -> bool {
+        self.params.iter().any(|param| matches!(param, Param::Cursor(_)))
     }
 
     pub(crate) fn tables(&self) -> &[Option<&'static Table>] {

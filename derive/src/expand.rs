@@ -14,6 +14,7 @@ mod relation;
 mod serde;
 mod shape;
 mod slots;
+mod view;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
@@ -24,6 +25,7 @@ use crate::model::Model;
 use crate::place;
 
 pub(crate) use newtype::newtype;
+pub(crate) use view::view;
 
 /// All that `#[derive(Entity)]` generates.
 pub(crate) fn entity(model: &Model) -> TokenStream {

@@ -1,4 +1,4 @@
-//! Derive macros of relata: `Entity`, `Embed`, `Newtype` and `loaded!`.
+//! Derive macros of relata: `Entity`, `Embed`, `Newtype`, `View` and `loaded!`.
 //!
 //! They know the syntax of the program that uses relata and no database. Stages, in reading order: `ast` is what was
 //! written, `attr` reads the attributes into it, `check` finds every error, and `expand`, which cannot fail, writes
@@ -17,6 +17,7 @@ mod check;
 mod expand;
 mod loaded;
 mod newtype;
+mod view;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -109,6 +110,40 @@ pub fn derive_newtype(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     let mut errors = errors::Errors::default();
     let code = newtype::read(input, &mut errors).map(|newtype| expand::newtype(&newtype));
+    errors.before(code.unwrap_or_default()).into()
+}
+
+/// Makes a struct with named fields a view of an entity: its fields say what is selected, and which relations are loaded.
+///
+/// On the struct `#[view(Post)]`, the entity, and in it `crate = ::path::to::relata`. A field without an attribute is the
+/// entity's column of its name. Others say what they hold:
+///
+/// | attribute | holds |
+/// |---|---|
+/// | `#[view(column = title)]` | the entity's column of that name |
+/// | `#[view(path = author.name)]` | a column along a path to one row, or, without a column, the entity at its end |
+/// | `#[view(count = comments)]` | the number of rows at the end of a path of relations |
+/// | `#[view(sum = lines.quantity)]`, `avg`, `min`, `max`, `count_distinct` | an aggregate of a column of these rows, `None` without a row; with `filter = …`, of some of them |
+/// | `#[view(expr = title.lower())]` | any expression that `select` takes |
+/// | `#[view(load)]` | the relation of the field's name, loaded |
+///
+/// A load gives a `Vec`, an `Option`, or the row itself where one is promised, each row as an entity or as a view of it. These
+/// make a field a load as well, and are what the methods of a load are: `relation = comments`, where the field has another
+/// name, `filter = body.ne("")`, `order_by = (body.asc(), id.desc())`, `limit = 2` and `offset = 2` (for each row of the view),
+/// `window`, `select_in`, `joined`, and `filter_through`, `order_by_through` for a many-to-many. Two fields may load one
+/// relation.
+///
+/// An expression that begins with a name in lower case means a field: of the entity in `expr`, of the rows in `filter` and
+/// `order_by`, of the association in `filter_through` and `order_by_through`. So `id.desc()` is `Comment.id.desc()`. Names
+/// among the arguments of a call are not looked at. An order without a direction is ascending.
+///
+/// A field's type is what is selected, or an `Option` of it; a type that does not fit does not compile. `Clone` is not asked
+/// of the view.
+#[proc_macro_derive(View, attributes(view))]
+pub fn derive_view(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let mut errors = errors::Errors::default();
+    let code = view::read(input, &mut errors).map(|view| expand::view(&view));
     errors.before(code.unwrap_or_default()).into()
 }
 

@@ -34,11 +34,27 @@ pub(super) fn checkout(error: deadpool_postgres::PoolError) -> Error {
 /// A statement failed.
 pub(super) fn statement(error: tokio_postgres::Error, statement: &Statement) -> Error {
     let (kind, message) = match error.as_db_error() {
+        Some(answer) if statement.has_cursor() && is_unreadable(answer.code()) => {
+            let message = "the cursor's values are not of the types that the rows are ordered by now";
+            (ErrorKind::InvalidCursor, message.to_owned())
+        }
         Some(answer) => database(answer, statement),
         None if error.is_closed() => (ErrorKind::Closed, String::from("the connection was lost")),
         None => driver(&error),
     };
     Error::new(kind, message).with_cause(error).with_sql(statement.text()).at(statement.path())
+}
+
+/// Whether the server could not read a parameter.
+fn is_unreadable(code: &SqlState) -> bool {
+    let codes = [
+        SqlState::INVALID_BINARY_REPRESENTATION,
+        SqlState::INVALID_TEXT_REPRESENTATION,
+        SqlState::PROTOCOL_VIOLATION,
+        SqlState::CHARACTER_NOT_IN_REPERTOIRE,
+        SqlState::DATETIME_FIELD_OVERFLOW,
+    ];
+    codes.contains(code)
 }
 
 /// A statement of the crate's own failed, which asks the catalog.

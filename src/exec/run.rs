@@ -220,7 +220,7 @@ fn params<'r>(statement: &'r Statement, links: Option<&'r Links>) -> Vec<&'r (dy
     let mut params: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(statement.bound().len());
     for param in statement.bound() {
         match param {
-            Param::Value(value) => params.push(value.as_sql()),
+            Param::Value(value) | Param::Cursor(value) => params.push(value.as_sql()),
             Param::Rows(rows) => params.push(rows),
             Param::Keys(column) => {
                 if let Some(array) = links.and_then(|links| links.arrays().get(*column)) {

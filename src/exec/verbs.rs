@@ -166,11 +166,7 @@ fn count_of(value: &Value) -> u64 {
 }
 
 /// One value of one row, as bytes.
-async fn scalar<X: Executor>(
-    db: &X,
-    render: fn(&crate::plan::Level) -> Statement,
-    plan: Plan,
-) -> Result<Value, Error> {
+async fn scalar<X: Executor>(db: &X, render: fn(&crate::plan::Level) -> Statement, plan: Plan) -> Result<Value, Error> {
     plan.check_counted()?;
     let tree = Tree::scalar(render(&plan.root), &plan.root);
     let mut value = Value::default();

@@ -29,7 +29,10 @@ impl<E, T, N, K, O> Aggregate<E, T, N, K, O> {
         self
     }
 
-    pub(super) fn distinct(mut self) -> Self {
+    /// Of different values only. With an order, PostgreSQL asks that it is by the value itself.
+    ///
+    /// SQL: `STRING_AGG(DISTINCT column, …)`.
+    pub fn distinct(mut self) -> Self {
         self.aggregate.distinct = true;
         self
     }
@@ -65,7 +68,7 @@ impl<E, T, N> Aggregate<E, T, N> {
     /// For each row, the aggregate of the rows that the window gives it.
     ///
     /// SQL: `SUM(column) OVER (PARTITION BY … ORDER BY …)`.
-    pub fn over(self, window: Window<E>) -> Expression<E, T, N> {
+    pub fn over<L: Kind>(self, window: Window<E, L>) -> Expression<E, T, N, <PerRow as Kind>::And<L>> {
         Expression::new(Expr::Over(Box::new(Windowed::new(self.aggregate, window))))
     }
 }
@@ -261,6 +264,19 @@ macro_rules! aggregates {
 
 aggregates!([P: Path, T, N: Nulls] Col<P, T, N>, P, P::Root, N::Or<P::Nulls>);
 aggregates!([E: Entity, T, N: Nulls] Expression<E, T, N>, Root<E>, E, N);
+aggregates!([E: Entity, T, N: Nulls, O] Aggregate<E, T, N, PerRow, O>, Root<E>, E, N);
+
+impl<E: Entity> Predicate<E> {
+    /// Whether all rows of a group meet it; NULL without a row. SQL: `BOOL_AND(condition)`.
+    pub fn bool_and(self) -> Aggregate<E, bool, Null> {
+        Aggregate::new("BOOL_AND", vec![self.into_expr()])
+    }
+
+    /// Whether a row of a group meets it; NULL without a row. SQL: `BOOL_OR(condition)`.
+    pub fn bool_or(self) -> Aggregate<E, bool, Null> {
+        Aggregate::new("BOOL_OR", vec![self.into_expr()])
+    }
+}
 
 /// A type of conditions.
 #[diagnostic::on_unimplemented(message = "`{Self}` is neither true nor false")]

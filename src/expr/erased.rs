@@ -147,9 +147,7 @@ impl Expr {
         match self {
             Expr::Constant(_) | Expr::Column(_) | Expr::Value(_) | Expr::Literal(..) | Expr::Position(_) => Vec::new(),
             Expr::Quantified { .. } | Expr::Across(_) | Expr::Exists(_) | Expr::OneRow(_) => Vec::new(),
-            Expr::Outer(..) | Expr::Through(_) => {
-                Vec::new()
-            }
+            Expr::Outer(..) | Expr::Through(_) => Vec::new(),
             Expr::Binary(_, left, right) => vec![left, right],
             Expr::In { item, .. } | Expr::IsNull { item, .. } | Expr::InRows { item, .. } => vec![item],
             Expr::Not(item) | Expr::Cast(item, _) | Expr::Extract(_, item) => vec![item],
@@ -197,7 +195,7 @@ impl Aggregated {
         Aggregated { function, arguments, distinct: false, order: Vec::new(), filter: Vec::new(), cast: None }
     }
 
-    fn parts(&self) -> Vec<&Expr> {
+    pub(crate) fn parts(&self) -> Vec<&Expr> {
         let order = self.order.iter().map(|term| &term.by);
         self.arguments.iter().chain(order).chain(&self.filter).collect()
     }

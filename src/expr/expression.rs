@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use tokio_postgres::types::ToSql;
 
-use super::{Col, Constant, Erased, Expr, Kind, Path, PerRow, Predicate, Single};
+use super::{Col, Constant, Erased, Expr, Kind, Path, PerRow, Predicate, Single, SqlType};
 use crate::entity::{Entity, NotNull, Null, Nulls};
 use crate::value::Value;
 
@@ -95,6 +95,14 @@ impl<E, K: Kind> AsExpression<E> for Predicate<E, K> {
 /// SQL: `$1`.
 pub fn value<E, T: ToSql + Send + Sync + 'static>(value: T) -> Expression<E, T, NotNull, Constant> {
     Expression::new(Expr::Value(Value::new(value)))
+}
+
+/// A value of a type that stands for one SQL type, so that nothing beside it has to tell: what a value is wherever an
+/// expression may stand, said where the language wants an expression first, `literal(1) - Line.discount`.
+///
+/// SQL: `CAST($1 AS type)`.
+pub fn literal<E, T: SqlType + ToSql + Send + Sync + 'static>(value: T) -> Expression<E, T, NotNull, Constant> {
+    Expression::new(Expr::Literal(Value::new(value), T::SQL_TYPE))
 }
 
 /// An expression of the query around this one: in a condition of `any` or of a query within a query, a column of the

@@ -24,8 +24,7 @@ pub trait Number<U> {
             reads one; a number type of the program's own implements `relata::Sum`"
 )]
 pub trait Sum<Out> {
-    /// The type to cast to, where PostgreSQL gives another.
-    #[doc(hidden)]
+    /// The SQL type that the sum is cast to, where PostgreSQL gives one that `Out` does not read.
     fn cast() -> Option<&'static str> {
         None
     }
@@ -38,9 +37,10 @@ pub trait Sum<Out> {
     note = "averages of integers and of `numeric` are `numeric`, and read as a type that reads one, or as `f64`"
 )]
 pub trait Average<Out> {
-    /// The type to cast to, where PostgreSQL gives another.
-    #[doc(hidden)]
-    fn cast() -> Option<&'static str>;
+    /// The SQL type that the average is cast to, where PostgreSQL gives one that `Out` does not read.
+    fn cast() -> Option<&'static str> {
+        None
+    }
 }
 
 /// What a `numeric` is cast to so that this type reads it.
@@ -142,14 +142,5 @@ macro_rules! averages {
 
 averages!(i16 i32 i64);
 
-impl Average<f64> for f32 {
-    fn cast() -> Option<&'static str> {
-        None
-    }
-}
-
-impl Average<f64> for f64 {
-    fn cast() -> Option<&'static str> {
-        None
-    }
-}
+impl Average<f64> for f32 {}
+impl Average<f64> for f64 {}

@@ -182,7 +182,10 @@ macro_rules! operations {
                 Self::compared(self, Operator::NotLike, Expr::Value(Value::new(pattern.into())))
             }
 
-            /// [`like`](Self::like), whatever the case. SQL: `column ILIKE pattern`.
+            /// [`like`](Self::like), whatever the case. What somebody typed in may have wildcards in it: `lower().contains(…)`
+            /// takes it for what it is.
+            ///
+            /// SQL: `column ILIKE pattern`.
             pub fn ilike(self, pattern: impl Into<String>) -> Predicate<$root, $kind>
             where
                 $path: Single<T>,

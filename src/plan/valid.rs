@@ -1,10 +1,16 @@
 //! What PostgreSQL would refuse, where the types could not tell: found before anything is sent.
 
-use std::fmt::Write;
+mod expression;
+mod groups;
+mod lines;
+mod names;
 
-use super::{Level, Plan};
+use self::expression::{UNTYPED, condition, expression, gaps_filled};
+use self::groups::{groups, is_grouped};
+use self::lines::{entities, lines};
+use super::{Edge, Level, Plan};
 use crate::error::{Error, ErrorKind};
-use crate::expr::{ColumnRef, Distinct, Expr, Item, Rows, Source, Step};
+use crate::expr::{Distinct, Expr, Item, Rows, Source};
 use crate::schema::Table;
 
 impl Plan {
@@ -19,32 +25,19 @@ impl Plan {
 
     /// Whether the query can be asked at all.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        self.root.check()
+        self.root.check(None)
     }
 }
 
 impl Level {
-    fn check(&self) -> Result<(), Error> {
-        let result = entities(&self.rows).and_then(|()| rows(&self.rows, &mut Vec::new()));
+    fn check(&self, edge: Option<&Edge>) -> Result<(), Error> {
+        let result = rows(&self.rows, &mut Vec::new()).and_then(|()| page(self)).and_then(|()| load(self, edge));
         result.map_err(|message| Error::new(ErrorKind::InvalidQuery, message).at(&self.path))?;
-        self.edges.iter().try_for_each(|edge| edge.level.check())
+        self.edges.iter().try_for_each(|edge| edge.level.check(Some(edge)))
     }
 }
 
 type Checked = Result<(), String>;
-
-/// Rows of entities are not multiplied.
-fn entities(rows: &Rows) -> Checked {
-    if rows.selection {
-        return Ok(());
-    }
-    match rows.expressions().any(|expr| expr.crosses(Step::multiplies)) {
-        false => Ok(()),
-        true => Err("a path with `each()` gives several rows for one, which a query for entities has not: use `any`, \
-                        `count` or `select`"
-            .to_owned()),
-    }
-}
 
 /// One SELECT, and those within it; `outers` are the entities of those around it.
 fn rows(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
@@ -52,33 +45,53 @@ fn rows(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
         return Err("a cursor is a place among the rows of entities: it goes with `page` and `all`".into());
     }
     source(rows, outers)?;
-    lock(rows)?;
-    lines(rows)?;
-    for condition in rows.filters.iter().chain(rows.groups.iter().flatten()) {
-        if own(condition, &|part| matches!(part, Expr::Over(_))) {
-            return Err(
-                "a window function has its value after rows are filtered and grouped, so neither can use it".into()
-            );
-        }
-        if own(condition, &|part| matches!(part, Expr::Aggregate(_))) {
-            return Err(
-                "an aggregate has its value after rows are filtered and grouped: conditions on it are for `having`"
-                    .into(),
-            );
-        }
+    positions(rows)?;
+    if rows.selection && matches!(rows.source, Source::Set(..)) {
+        // Both are looked at by themselves; what stands in both is read by its position.
+        return lock(rows);
     }
+    entities(rows)?;
+    lines(rows)?;
+    times(rows)?;
     groups(rows)?;
+    lock(rows)?;
     distinct(rows)?;
-    let width: usize = rows.selected().iter().map(Item::width).sum();
     for expr in rows.expressions() {
-        if let Expr::Position(position) = expr
-            && (*position == 0 || *position > width)
-        {
-            return Err(format!("an order by position {position}, where {width} columns are selected"));
+        if matches!(expr, Expr::Value(_)) {
+            return Err(UNTYPED.into());
         }
         expression(expr, rows.table, outers)?;
     }
     Ok(())
+}
+
+/// What has its value once rows are filtered and grouped is no part of how they are.
+fn times(rows: &Rows) -> Checked {
+    for (conditions, aggregates) in [
+        (rows.filters.as_slice(), false),
+        (rows.groups.as_deref().unwrap_or_default(), false),
+        (rows.having.as_slice(), true),
+    ] {
+        for condition in conditions {
+            if has_window(condition) {
+                return Err("a window function has its value when rows are filtered and grouped already, so `filter`, \
+                     `group_by` and `having` cannot use it: select it or order by it; `from_sql` takes a query that filters by it"
+                    .into());
+            }
+            if !aggregates && own(condition, &|part| matches!(part, Expr::Aggregate(_))) {
+                return Err("an aggregate has its value when rows are filtered and grouped already, so `filter` and \
+                     `group_by` cannot use it: conditions on it are for `having`"
+                    .into());
+            }
+        }
+    }
+    let on = if let Distinct::On(on) = &rows.distinct { on.as_slice() } else { &[] };
+    match rows.groups.iter().flatten().chain(on).any(|by| matches!(by, Expr::Constant(_))) {
+        false => Ok(()),
+        true => Err("all rows have `Predicate::always()` and `never()` in common: rows are grouped, and distinct, by \
+                     something that differs"
+            .into()),
+    }
 }
 
 fn source(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
@@ -86,8 +99,16 @@ fn source(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
         Source::Table => Ok(()),
         Source::Raw { texts, gaps } => {
             gaps_filled(texts, gaps)?;
-            if gaps.iter().any(|gap| own(gap, &|part| matches!(part, Expr::Column(_)))) {
-                return Err("the arguments of a raw query are values: it has no columns yet".into());
+            let of_rows = |part: &Expr| {
+                use Expr::{Aggregate, Column, Over};
+                matches!(part, Column(_) | Aggregate(_) | Over(_) | Expr::Quantified { .. } | Expr::Across(_))
+            };
+            if gaps.iter().any(|gap| own(gap, &of_rows)) {
+                return Err(
+                    "the arguments of `from_sql` are values: there are no rows yet, whose columns they could be, so \
+                     name those in the text"
+                        .into(),
+                );
             }
             gaps.iter().try_for_each(|gap| expression(gap, rows.table, outers))
         }
@@ -97,8 +118,11 @@ fn source(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
                     return Err("rows of a set operation cannot be locked".into());
                 }
                 if part.after.is_some() {
-                    return Err("a cursor is a place in an order, which the rows of a set operation have not: page the result"
-                        .into());
+                    return Err(
+                        "a cursor is a place in an order, which the rows of a set operation have not: page the \
+                         result"
+                            .into(),
+                    );
                 }
                 self::rows(part, outers)?;
             }
@@ -107,131 +131,33 @@ fn source(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
     }
 }
 
-fn lock(rows: &Rows) -> Checked {
-    let Some(lock) = rows.lock else { return Ok(()) };
-    if lock.strength.is_none() {
-        return Err("`skip_locked` and `no_wait` go with a lock: `for_update()`".into());
-    }
-    let over = rows.expressions().any(|expr| own(expr, &|part| matches!(part, Expr::Over(_))));
-    let what = match &rows.source {
-        Source::Set(..) => "of a set operation",
-        Source::Raw { .. } => "of a raw query",
-        Source::Table if rows.groups.is_some() || aggregated(rows) => "that are grouped",
-        Source::Table if rows.distinct != Distinct::No => "that are distinct",
-        Source::Table if over => "beside a window function",
-        Source::Table => return Ok(()),
-    };
-    Err(format!("rows {what} cannot be locked"))
-}
-
-/// Paths that give several rows for one are steps of one line, or under names of their own: two lines would multiply each
-/// other.
-fn lines(rows: &Rows) -> Checked {
-    let mut lines: Vec<Vec<Step>> = Vec::new();
-    let mut add = |path: &[Step]| {
-        if let Some(last) = path.iter().rposition(Step::multiplies) {
-            lines.push(path[..=last].to_vec());
-        }
-    };
-    for expr in rows.expressions() {
-        expr.has(&mut |part| {
-            match part {
-                Expr::Column(column) => add(&column.path),
-                Expr::Quantified { path, .. } => add(path),
-                Expr::Across(across) => add(&across.path),
-                _ => {}
-            }
-            false
-        });
-    }
-    for item in rows.selected() {
-        if let Item::Entity(path, _) = item {
-            add(path);
-        }
-    }
-    for (at, one) in lines.iter().enumerate() {
-        for other in &lines[at + 1..] {
-            let common = one.iter().zip(other).take_while(|(one, other)| one == other).count();
-            let (Some(one_next), Some(other_next)) = (one.get(common), other.get(common)) else { continue };
-            let same = one_next.relation == other_next.relation && one_next.alias == other_next.alias;
-            let said = one[common..].iter().chain(&other[common..]).any(|step| step.alias.is_some());
-            if same || !said {
-                let (one, other) = (path(rows.table, one), path(rows.table, other));
-                return Err(if same {
-                    format!("`{one}` and `{other}` are one join that is asked for in two ways")
-                } else {
-                    format!(
-                        "`{one}` and `{other}` would multiply each other: select one of them, count the other, or say \
-                             that it is meant: `alias`"
-                    )
-                });
-            }
+/// Orders by a position are by one that there is.
+fn positions(rows: &Rows) -> Checked {
+    let width: usize = rows.selected().iter().map(Item::width).sum();
+    for term in &rows.order {
+        if let Expr::Position(position) = term.by
+            && (position == 0 || position > width)
+        {
+            return Err(format!("an order by position {position}, where {width} columns are selected: the first is 1"));
         }
     }
     Ok(())
 }
 
-/// What is selected, ordered and asked of groups is what they have in common, or an aggregate.
-fn groups(rows: &Rows) -> Checked {
-    if rows.groups.is_none() && !aggregated(rows) {
-        return if rows.having.is_empty() {
-            Ok(())
-        } else {
-            Err("`having` is a condition on groups, and the rows are not grouped".into())
-        };
+fn lock(rows: &Rows) -> Checked {
+    let Some(lock) = rows.lock else { return Ok(()) };
+    if lock.strength.is_none() {
+        return Err("`skip_locked` and `no_wait` go with a lock: `for_update()`".into());
     }
-    let groups = rows.groups.as_deref().unwrap_or_default();
-    let order = rows.order.iter().map(|term| &term.by);
-    let mut all: Vec<Expr> = rows.having.iter().chain(order).cloned().collect();
-    for item in rows.selected() {
-        all.extend(item.clone().into_expressions());
-    }
-    match all.iter().find_map(|expr| uncovered(expr, rows.table, groups)) {
-        None => Ok(()),
-        Some(column) if groups.is_empty() => {
-            let column = named(rows.table, column);
-            Err(format!("`{column}` has a value for each row, beside an aggregate of all rows: `group_by` it"))
-        }
-        Some(column) => {
-            let column = named(rows.table, column);
-            Err(format!(
-                "`{column}` has a value for each row, and is not among what the rows of a group have in common"
-            ))
-        }
-    }
-}
-
-/// Whether there is an aggregate among what is selected, so that there are groups.
-fn aggregated(rows: &Rows) -> bool {
-    let items = rows.selected().iter().filter_map(|item| if let Item::Expr(expr) = item { Some(expr) } else { None });
-    let order = rows.order.iter().map(|term| &term.by);
-    items.chain(order).any(|expr| own(expr, &|part| matches!(part, Expr::Aggregate(_))))
-}
-
-/// A column of single rows in the expression.
-fn uncovered<'e>(expr: &'e Expr, root: &'static Table, groups: &[Expr]) -> Option<&'e ColumnRef> {
-    if groups.contains(expr) {
-        return None;
-    }
-    match expr {
-        Expr::Column(column) => (!has_whole_key(column, root, groups)).then_some(column),
-        Expr::Aggregate(_) => None,
-        Expr::Over(over) => {
-            let order = over.order.iter().map(|term| &term.by);
-            let mut parts = over.function.arguments.iter().chain(&over.partition).chain(order);
-            parts.find_map(|part| uncovered(part, root, groups))
-        }
-        _ => expr.parts().into_iter().find_map(|part| uncovered(part, root, groups)),
-    }
-}
-
-/// Whether the groups are by the whole key of the column's table, so that they have all of its columns in common.
-fn has_whole_key(column: &ColumnRef, root: &'static Table, groups: &[Expr]) -> bool {
-    let table = column.path.last().map_or(root, |step| (step.relation.target)());
-    table.key.iter().all(|&at| {
-        let is_key = |known: &ColumnRef| known.path == column.path && known.column.name == table.columns[at].name;
-        groups.iter().any(|group| matches!(group, Expr::Column(known) if is_key(known)))
-    })
+    let what = match &rows.source {
+        Source::Set(..) => "of a set operation",
+        Source::Raw { .. } => "of a raw query",
+        Source::Table if is_grouped(rows) => "that are grouped",
+        Source::Table if rows.distinct != Distinct::No => "that are distinct",
+        Source::Table if rows.expressions().any(has_window) => "beside a window function",
+        Source::Table => return Ok(()),
+    };
+    Err(format!("rows {what} cannot be locked: lock those of the table in a query of their own"))
 }
 
 fn distinct(rows: &Rows) -> Checked {
@@ -244,114 +170,67 @@ fn distinct(rows: &Rows) -> Checked {
             if rows.order.iter().all(|term| known(&term.by)) {
                 return Ok(());
             }
-            Err("distinct rows are ordered by what is selected, and this order is by something else".into())
+            Err("rows that are `distinct` are ordered by what is selected, since one of them may stand for several: select \
+                 what they are ordered by, too; `distinct_on` gives the first of each"
+                .into())
         }
         Distinct::On(on) => {
-            let first: Vec<&Expr> = rows.order.iter().take(on.len()).map(|term| &term.by).collect();
-            if first.is_empty() || (first.len() == on.len() && on.iter().all(|on| first.contains(&on))) {
+            let first: Vec<&Expr> = rows.order.iter().map(|term| &term.by).take_while(|by| on.contains(by)).collect();
+            if first.len() == rows.order.len() || on.iter().all(|on| first.contains(&on)) {
                 return Ok(());
             }
-            Err("an order of rows that are distinct on something begins with that".into())
+            Err("an order of rows that are `distinct_on` something begins with that: what comes after it says which of them \
+                 is the first"
+                .into())
         }
     }
 }
 
-/// What stands within an expression, and what it says of the queries around it.
-fn expression(expr: &Expr, root: &'static Table, outers: &mut Vec<&'static Table>) -> Checked {
-    match expr {
-        Expr::Raw { texts, gaps } => gaps_filled(texts, gaps)?,
-        Expr::Outer(table, inner) => {
-            let Some(at) = outers.iter().rposition(|outer| *outer == *table) else {
-                return Err(format!(
-                    "`outer` names an expression of `{}`, and no query around this one starts from it",
-                    table.entity
-                ));
-            };
-            let mut around = outers[..at].to_vec();
-            return expression(inner, table, &mut around);
-        }
-        Expr::InRows { rows, .. } | Expr::Exists(rows) | Expr::OneRow(rows) => within(root, outers, |outers| {
-            if rows.lock.is_some() {
-                return Err("rows of a query within another cannot be locked".into());
-            }
-            self::rows(rows, outers)
-        })?,
-        Expr::Quantified { path, through, condition, .. } => {
-            let target = target(path, root);
-            within(root, outers, |outers| {
-                through.iter().try_for_each(|through| expression(through, target, outers))?;
-                no_groups(condition)?;
-                expression(condition, target, outers)
-            })?;
-        }
-        Expr::Across(across) => {
-            let target = target(&across.path, root);
-            let aggregate = &across.aggregate;
-            let order = aggregate.order.iter().map(|term| &term.by);
-            let parts = aggregate.arguments.iter().chain(&aggregate.filter).chain(order);
-            within(root, outers, |outers| {
-                for part in parts {
-                    no_groups(part)?;
-                    expression(part, target, outers)?;
-                }
-                Ok(())
-            })?;
-        }
-        _ => {}
-    }
-    expr.parts().into_iter().try_for_each(|part| expression(part, root, outers))
-}
-
-fn target(path: &[Step], root: &'static Table) -> &'static Table {
-    path.last().map_or(root, |step| (step.relation.target)())
-}
-
-/// A row at the end of a path is no group, and is not multiplied.
-fn no_groups(condition: &Expr) -> Checked {
-    if condition.crosses(Step::multiplies) {
-        return Err(
-            "a path with `each()` multiplies the rows of a selection, not those that a condition asks for".into()
-        );
-    }
-    if own(condition, &|part| matches!(part, Expr::Over(_))) {
-        return Err("a window function is of a query's own rows, not of those that a condition asks for".into());
-    }
-    Ok(())
-}
-
-fn within(
-    root: &'static Table,
-    outers: &mut Vec<&'static Table>,
-    inner: impl FnOnce(&mut Vec<&'static Table>) -> Checked,
-) -> Checked {
-    outers.push(root);
-    let result = inner(outers);
-    outers.pop();
-    result
-}
-
-fn gaps_filled(texts: &[&str], gaps: &[Expr]) -> Checked {
-    let (asked, given) = (texts.len() - 1, gaps.len());
-    if asked == given {
+/// A place in an order is compared with the rows, before any window sees them and before one of them stands for several.
+fn page(level: &Level) -> Checked {
+    if level.page.is_none() && level.rows.after.is_none() {
         return Ok(());
     }
-    Err(format!("a fragment of SQL has {asked} gaps (`{{}}`), and {given} arguments"))
+    if level.rows.order.iter().any(|term| has_window(&term.by)) {
+        return Err(
+            "a window function counts the rows of one page, so it is no order of all of them: pages are ordered by \
+             columns, or counted off by `offset`"
+                .into(),
+        );
+    }
+    match level.rows.distinct {
+        Distinct::On(_) => {
+            Err("rows that are `distinct_on` something are chosen anew for each page, so a cursor gives some \
+             of them twice: count them off by `offset`"
+                .into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What only a load can get wrong: its rows are those of several parents.
+fn load(level: &Level, edge: Option<&Edge>) -> Checked {
+    let Some(edge) = edge else { return Ok(()) };
+    if level.rows.expressions().any(has_window) {
+        return Err(
+            "a window function in a load would see the rows of all parents: load the rows, and number them in the \
+             program; or ask for it in a query that starts from them"
+                .into(),
+        );
+    }
+    let association = edge.relation.association().and_then(|association| association.entity);
+    let table = association.map_or(level.table, |entity| entity());
+    edge.through.iter().try_for_each(|through| {
+        condition(through, table)?;
+        expression(through, table, &mut Vec::new())
+    })
+}
+
+fn has_window(expr: &Expr) -> bool {
+    own(expr, &|part| matches!(part, Expr::Over(_)))
 }
 
 /// Whether a part of the expression that sees the same rows is such.
 fn own(expr: &Expr, such: &dyn Fn(&Expr) -> bool) -> bool {
     expr.has(&mut |part| such(part))
-}
-
-fn path(root: &Table, path: &[Step]) -> String {
-    let mut text = root.entity.to_owned();
-    for step in path {
-        let _ = write!(text, ".{step}");
-    }
-    text
-}
-
-/// A column in the user's words.
-fn named(root: &Table, column: &ColumnRef) -> String {
-    format!("{}.{}", path(root, &column.path), column.column.field)
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::Select;
 use crate::entity::Entity;
-use crate::expr::{Expr, Predicate, Rows, Selectable};
+use crate::expr::{Expr, Order, Predicate, Rows, Selectable};
 
 /// Groups of the rows of `E`.
 #[must_use = "groups are a query once something of them is selected"]
@@ -33,6 +33,24 @@ impl<E: Entity> Grouped<E> {
     /// SQL: `HAVING first AND second`.
     pub fn having<K>(mut self, condition: Predicate<E, K>) -> Self {
         self.rows.having(condition.into_expr());
+        self
+    }
+
+    /// Sorts the groups, by what their rows have in common or by an aggregate; a second order breaks the ties of the first.
+    pub fn order_by<K>(mut self, order: Order<E, K>) -> Self {
+        self.rows.order.push(order.into_term());
+        self
+    }
+
+    /// At most so many groups. The last limit holds.
+    pub fn limit(mut self, groups: u64) -> Self {
+        self.rows.limit = Some(groups);
+        self
+    }
+
+    /// Leaves out the first groups.
+    pub fn offset(mut self, groups: u64) -> Self {
+        self.rows.offset = Some(groups);
         self
     }
 

@@ -10,8 +10,8 @@ use std::marker::PhantomData;
 
 use super::{How, LoadSpec, Spec, Strategy, View};
 use crate::entity::{Entity, If, Many, Put, Reach, Relation, Shape, Through};
-use crate::page::{Cursor, Page};
 use crate::expr::{Order, Predicate, Rel, Root};
+use crate::page::{Cursor, Page};
 use crate::schema;
 
 /// A request for relation `R` in the shape `T`, with the reach `K`.

@@ -10,7 +10,8 @@ use crate::expr::{
 
 /// A query of the entity `E` that gives what `S` selects: a tuple for a tuple.
 ///
-/// One statement, one round trip.
+/// One statement, one round trip. A signature names what it gives by what it selects, which cannot be written out:
+/// `fn titles() -> Select<Post, impl Selectable<Post, Out = (i32, String)>>`.
 #[must_use = "a query does nothing until one of its verbs is awaited"]
 pub struct Select<E, S> {
     rows: Rows,

@@ -24,6 +24,18 @@ macro_rules! set_operations {
             )*
         }
 
+        impl<O> Combined<O> {
+            $(
+                #[doc = $about]
+                ///
+                #[doc = concat!("SQL: `SELECT … FROM (first ", $sql, " second) AS t0`.")]
+                pub fn $method<F: Entity, X: Selectable<F, Out = O>>(self, other: Select<F, X>) -> Combined<O> {
+                    let rows = combined(SetOperator::$operator, self.rows, other.into_rows());
+                    Combined { rows, decode: self.decode }
+                }
+            )*
+        }
+
         impl<E: Entity, S: Selectable<E>> Select<E, S> {
             $(
                 #[doc = $about]

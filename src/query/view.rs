@@ -2,27 +2,73 @@
 
 use std::marker::PhantomData;
 
-use super::{IntoLoad, LoadSpec, Query, Spec};
+use super::{IntoLoad, Query, Spec};
 use crate::entity::{Entity, Shape};
 use crate::expr::{Selectable, Selection};
 
-/// A struct whose shape is the query; `#[derive(View)]` implements it.
+/// A struct whose shape is the query; [`#[derive(View)]`](derive@crate::View) implements it.
+///
+/// Each field is a column, a column along a path, an aggregate of a relation's rows, an expression, or a relation that is
+/// loaded, as entities or as views again. Only that is selected; keys that no field has are read where a load needs them.
+///
+/// ```
+/// # use relata::prelude::*;
+/// # #[derive(Entity, Clone)]
+/// # #[entity(table = "users")]
+/// # struct User { #[key] id: i32, name: String }
+/// # #[derive(Entity, Clone)]
+/// # #[entity(table = "posts")]
+/// # #[belongs_to(author: User, by = user_id)]
+/// # #[has_many(comments: Vec<Comment>, by = post_id)]
+/// # struct Post { #[key] id: i32, title: String, user_id: i32 }
+/// # #[derive(Entity, Clone)]
+/// # #[entity(table = "comments")]
+/// # struct Comment { #[key] id: i32, body: String, post_id: i32 }
+/// #[derive(View)]
+/// #[view(Post)]
+/// struct PostCard {
+///     title: String,
+///     #[view(path = author.name)]
+///     author: String,
+///     #[view(count = comments)]
+///     replies: i64,
+/// }
+///
+/// assert_eq!(
+///     PostCard::query().filter(Post.id.eq(1)).to_sql().text(),
+///     r#"SELECT "t0"."title", "t1"."name", (SELECT COUNT(*) FROM "comments" AS "t2" WHERE "t2"."post_id" = "t0"."id") FROM "posts" AS "t0" INNER JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."id" = $1"#,
+/// );
+/// ```
+///
+/// A view takes filters, orders, limits and locks as a query for the entity does, and stands for its entity in a load:
+/// `User::query().with(User.posts.view::<PostCard>())`. It takes no loads, since it says itself what is loaded.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view",
     label = "not a view",
     note = "a view is a struct with `#[derive(View)]` and `#[view(Entity)]`"
 )]
-pub trait View: Shape {
-    /// Says what is selected and what is loaded.
-    #[doc(hidden)]
-    fn describe(view: &mut Description<Self::Entity>);
-
-    /// A query for all rows of the entity's table as this view. Only its columns are selected; its relations are loaded by
-    /// the strategies that loads have.
+pub trait View: Described {
+    /// A query for all rows of the entity's table as this view.
+    ///
+    /// SQL: `SELECT fields FROM table`, and the statements of its loads.
     fn query() -> Query<Self> {
         let mut spec = Spec::of(<Self::Entity as Entity>::TABLE);
         describe::<Self>(&mut spec);
         Query::from_spec(spec)
+    }
+}
+
+/// What a load of a view's field can give its rows as: a view, or an entity as it is.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither an entity nor a view",
+    label = "cannot be loaded into a view's field",
+    note = "a field that is loaded is a `Vec` of entities or of views, an `Option` of one, or one"
+)]
+pub trait Described: Shape {
+    /// What is selected and loaded; `None` for an entity, whose columns are all selected.
+    fn describe() -> Option<Description<Self::Entity>> {
+        None
     }
 }
 
@@ -31,52 +77,35 @@ pub trait View: Shape {
 #[derive(Debug)]
 pub struct Description<E> {
     selection: Selection,
-    loads: Vec<LoadSpec>,
+    loads: Vec<super::LoadSpec>,
     entity: PhantomData<fn() -> E>,
 }
 
-impl<E: Entity> Description<E> {
+impl<E> Default for Description<E> {
+    fn default() -> Self {
+        Description { selection: Selection::default(), loads: Vec::new(), entity: PhantomData }
+    }
+}
+
+impl<E> Description<E> {
     /// Selects it after what was selected before.
     pub fn select(&mut self, item: impl Selectable<E>) {
         item.items(&mut self.selection);
     }
 
-    /// Loads it into the next place.
-    pub fn load(&mut self, load: impl IntoLoad<E>) {
+    /// Loads it into the next place, each row as a `T`.
+    pub fn load<T: Described>(&mut self, load: impl IntoLoad<E>) {
         let mut load = load.erased().0;
         load.slot = self.loads.len();
+        describe::<T>(&mut load.spec);
         self.loads.push(load);
     }
 }
 
-/// Has the rows be those of a view.
-pub(super) fn describe<V: View>(spec: &mut Spec) {
-    let mut view = Description { selection: Selection::default(), loads: Vec::new(), entity: PhantomData };
-    V::describe(&mut view);
-    spec.rows.items = Some(view.selection.0);
-    spec.loads = view.loads;
-}
-
-/// What is selected fits a view's field.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "a field of type `{F}` cannot hold what the query gives for it, `{Self}`",
-    label = "the field is a `{F}`, and the query gives a `{Self}`"
-)]
-pub trait Fits<F> {
-    fn fit(self) -> F;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T> Fits<T> for T {
-    fn fit(self) -> T {
-        self
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T> Fits<Option<T>> for T {
-    fn fit(self) -> Option<T> {
-        Some(self)
+/// Has the rows be those of a view; entities stay as they are.
+pub(super) fn describe<T: Described>(spec: &mut Spec) {
+    if let Some(view) = T::describe() {
+        spec.rows.items = Some(view.selection.0);
+        spec.loads = view.loads;
     }
 }

@@ -13,6 +13,7 @@ mod query;
 mod read;
 mod rows;
 mod scope;
+mod text;
 
 use sea_query::extension::postgres::PgFunc;
 use sea_query::{
@@ -23,8 +24,8 @@ use sea_query::{
 use tokio_postgres::types::Type;
 
 use self::batch::{Batch, one_key};
-pub(super) use self::keyset::fingerprint_of;
 use self::chosen::Confine;
+pub(super) use self::keyset::fingerprint_of;
 use self::scope::Scope;
 use super::{Param, Statement};
 use crate::expr::{Distinct, Rows};
@@ -111,7 +112,7 @@ fn is_plain(rows: &Rows) -> bool {
 /// `SELECT EXISTS (…)` of what the level would give.
 pub(crate) fn exists(level: &Level) -> Statement {
     let mut render = Render::default();
-    let mut select = render.query(&level.rows, !level.rows.selection);
+    let mut select = render.query(&level.rows, !level.rows.selection && level.rows.distinct == Distinct::No);
     if level.rows.groups.is_none() && level.rows.distinct == Distinct::No {
         select.clear_order_by();
     }
@@ -270,18 +271,9 @@ impl Render {
         self.finish(level, select)
     }
 
-    /// Writes the text, and puts the parameters into the order of the placeholders.
+    /// Writes the text.
     fn finish(self, level: &Level, select: SelectStatement) -> Statement {
-        let (text, values) = select.build(PostgresQueryBuilder);
-        let mut params = Vec::with_capacity(values.0.len());
-        for value in values.0 {
-            match value {
-                SqlValue::BigInt(Some(at)) => params.extend(self.params.get(at as usize).cloned()),
-                // The only values that are given to sea-query as they are: limit and offset.
-                SqlValue::BigUnsigned(Some(rows)) => params.push(Param::rows(rows)),
-                _ => {}
-            }
-        }
+        let (text, params) = text::write(&select, &self.params);
         Statement { path: level.path.clone(), text, params, tables: self.tables }
     }
 }

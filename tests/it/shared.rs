@@ -6,6 +6,7 @@ mod conformance;
 mod contract;
 mod northwind;
 mod oracle;
+mod pages;
 mod predicates;
 mod relations;
 mod snapshots;

@@ -55,6 +55,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             }
         }
         #generated
+        impl #p::view::Described for #ident {}
+        #generated
         impl #p::Shape for #ident {
             type Entity = Self;
             type Row = Self;

@@ -159,6 +159,10 @@ impl Render {
                 text.gap(if simple { gap } else { Sql::cust_with_exprs("($1)", [gap]) });
             }
         }
+        if texts.iter().any(|part| part.contains("--")) {
+            // A comment ends with its line.
+            text.push("\n");
+        }
         text.finish()
     }
 }

@@ -46,7 +46,13 @@ pub(super) struct Chosen {
 
 impl Render {
     /// Chooses the rows of a level: filtered, and counted off where the level has a limit.
-    pub(super) fn choose(&mut self, level: &Level, edge: Option<&Edge>, confine: Confine, mut after: Option<After>) -> Chosen {
+    pub(super) fn choose(
+        &mut self,
+        level: &Level,
+        edge: Option<&Edge>,
+        confine: Confine,
+        mut after: Option<After>,
+    ) -> Chosen {
         let table = level.table;
         let mut scope = self.root(level);
         let association = edge.and_then(|edge| Some((edge, edge.relation.association()?)));
@@ -59,6 +65,7 @@ impl Render {
             }
             (_, confine) => (self.from(level, edge, &mut scope), confine),
         };
+        self.distinct_on(&level.rows, &mut scope);
         self.expose(&mut select, level, edge, &mut scope);
         let mut chosen = Chosen {
             rows: SelectStatement::new(),

@@ -8,7 +8,7 @@ use sea_query::{Alias, BinOper, Expr as Sql, ExprTrait, Value as SqlValue};
 
 use super::scope::Scope;
 use super::{Render, column_of, query, typed_as};
-use crate::expr::{ColumnRef, Expr, Operator, OrderTerm, Step};
+use crate::expr::{ColumnRef, Distinct, Expr, Operator, OrderTerm, Step};
 use crate::schema::Column;
 
 impl Render {
@@ -27,6 +27,9 @@ impl Render {
     }
 
     pub(super) fn expr(&mut self, expr: &Expr, scope: &mut Scope) -> Sql {
+        if let Some((_, known)) = scope.written.iter().find(|(known, _)| known == expr) {
+            return known.clone();
+        }
         match expr {
             Expr::Constant(value) => Sql::Constant(SqlValue::Bool(Some(*value))),
             Expr::Column(column) => self.column(column, scope),
@@ -82,7 +85,7 @@ impl Render {
                 query::is_in(item, query, *negated)
             }
             Expr::Exists(rows) => {
-                let bare = rows.groups.is_none() && rows.having.is_empty() && !rows.selection;
+                let bare = !rows.selection && rows.distinct == Distinct::No;
                 let query = self.within(scope, |render| render.query(rows, bare));
                 Sql::exists(query)
             }

@@ -1,7 +1,9 @@
 //! The rows after a place in an order: compared by what they are ordered by, so that rows which come or go elsewhere in the
 //! order move no page.
 
-use sea_query::{BinOper, Condition, Expr as Sql, ExprTrait, Func, JoinType, Query, SelectStatement, Value as SqlValue};
+use sea_query::{
+    BinOper, Condition, Expr as Sql, ExprTrait, Func, JoinType, Query, SelectStatement, Value as SqlValue,
+};
 
 use super::batch::array_of;
 use super::rows::sort;
@@ -10,6 +12,7 @@ use super::{Render, alias, table_ref, typed_as};
 use crate::expr::{NullsAt, OrderTerm};
 use crate::page::{ArrayAsWritten, AsWritten, Cursor, KeyArray, fingerprint};
 use crate::plan::{Edge, Level};
+use crate::sql::Param;
 use crate::value::Value;
 
 /// A value of a cursor, and whether it is NULL.
@@ -27,7 +30,13 @@ pub(super) struct After {
 
 impl Render {
     /// Leaves out the rows before a page.
-    pub(super) fn begin_after(&mut self, select: &mut SelectStatement, level: &Level, by: &[Sql], after: Option<After>) {
+    pub(super) fn begin_after(
+        &mut self,
+        select: &mut SelectStatement,
+        level: &Level,
+        by: &[Sql],
+        after: Option<After>,
+    ) {
         let condition = match after {
             Some(after) => Some(after.given.is_null().or(beyond(&level.rows.order, by, after.places))),
             None => self.after_cursor(level, by),
@@ -43,8 +52,8 @@ impl Render {
         let mut places = Vec::with_capacity(by.len());
         for (at, term) in level.rows.order.iter().enumerate() {
             let bytes = cursor.values().get(at).cloned().flatten();
-            let is_null = self.value(&Value::new(bytes.is_none()));
-            let value = self.value(&Value::new(AsWritten(bytes)));
+            let is_null = self.cursor(Value::new(bytes.is_none()));
+            let value = self.cursor(Value::new(AsWritten(bytes)));
             let value = match term.own_column() {
                 Some(column) => typed_as(value, column, ""),
                 None => value,
@@ -54,13 +63,23 @@ impl Render {
         Some(beyond(&level.rows.order, by, places))
     }
 
+    fn cursor(&mut self, value: Value) -> Sql {
+        self.param(Param::Cursor(value))
+    }
+
     /// Joins the cursors to the parents' keys in `keys`: one array a column of the keys, and one a term of the order.
-    pub(super) fn join_cursors(&mut self, select: &mut SelectStatement, edge: &Edge, cursors: &[Cursor], keys: usize) -> After {
+    pub(super) fn join_cursors(
+        &mut self,
+        select: &mut SelectStatement,
+        edge: &Edge,
+        cursors: &[Cursor],
+        keys: usize,
+    ) -> After {
         let number = self.next_alias(None);
         let (mut arrays, mut rows, mut on) = (Query::select(), Query::select(), Condition::all());
         for (at, column) in edge.relation.source_columns().enumerate() {
             let parts = cursors.iter().filter_map(|cursor| cursor.parent().get(at).cloned()).collect();
-            let values = self.value(&Value::new(KeyArray(parts)));
+            let values = self.cursor(Value::new(KeyArray(parts)));
             arrays.expr_as(super::batch::typed(edge, column, values, true), alias("a", at));
             rows.expr_as(Func::cust("unnest").arg(Sql::col(alias("a", at))), alias("k", at));
             on = on.add(Sql::col((alias("t", number), alias("k", at))).equals((alias("t", keys), alias("k", at))));
@@ -68,7 +87,7 @@ impl Render {
         let mut places = Vec::with_capacity(edge.level.rows.order.len());
         for (at, term) in edge.level.rows.order.iter().enumerate() {
             let values = cursors.iter().map(|cursor| cursor.values().get(at).cloned().flatten()).collect();
-            let values = self.value(&Value::new(ArrayAsWritten(values)));
+            let values = self.cursor(Value::new(ArrayAsWritten(values)));
             let array = self.typed_as_ordered(edge, term, values);
             arrays.expr_as(array, alias("b", at));
             rows.expr_as(Func::cust("unnest").arg(Sql::col(alias("b", at))), alias("c", at));

@@ -7,7 +7,7 @@ use sea_query::{
 use super::rows::{limit, sort};
 use super::scope::Scope;
 use super::{Render, alias, table_ref};
-use crate::expr::{Expr, Item, Rows, SetOperator, Source};
+use crate::expr::{Distinct, Expr, Item, Rows, SetOperator, Source};
 
 impl Render {
     /// A query within another one; `bare` reads no column, where rows alone are asked for.
@@ -20,6 +20,7 @@ impl Render {
             select.and_where(filter);
         }
         self.group(&mut select, rows, &mut scope);
+        self.distinct_on(rows, &mut scope);
         self.sort_rows(&mut select, rows, &mut scope);
         limit(&mut select, rows);
         if bare {
@@ -67,8 +68,8 @@ impl Render {
     /// GROUP BY and HAVING.
     pub(super) fn group(&mut self, select: &mut SelectStatement, rows: &Rows, scope: &mut Scope) {
         for group in rows.groups.iter().flatten() {
-            let group = self.grouped(group, rows, scope);
-            select.add_group_by([group]);
+            let written = self.written(group, scope);
+            select.add_group_by([written]);
         }
         if !rows.having.is_empty() {
             let having = self.chain(&rows.having, scope, true);
@@ -76,19 +77,38 @@ impl Render {
         }
     }
 
+    /// Writes what rows are distinct on, before an order has it.
+    pub(super) fn distinct_on(&mut self, rows: &Rows, scope: &mut Scope) {
+        if let Distinct::On(on) = &rows.distinct {
+            on.iter().for_each(|on| {
+                self.written(on, scope);
+            });
+        }
+    }
+
     /// ORDER BY.
     pub(super) fn sort_rows(&mut self, select: &mut SelectStatement, rows: &Rows, scope: &mut Scope) {
         for term in &rows.order {
-            let by = if term.through { self.by(term, scope) } else { self.grouped(&term.by, rows, scope) };
+            let by = if term.through { self.by(term, scope) } else { self.selected(&term.by, rows, scope) };
             sort(select, by, term);
         }
     }
 
-    /// An expression that has to be the same as one that is selected: PostgreSQL takes two of it for different where they
-    /// have parameters, so such a one is named by its position.
-    pub(super) fn grouped(&mut self, expr: &Expr, rows: &Rows, scope: &mut Scope) -> Sql {
+    /// An expression that stands for itself wherever it stands: PostgreSQL takes two for different whose parameters have
+    /// different numbers.
+    pub(super) fn written(&mut self, expr: &Expr, scope: &mut Scope) -> Sql {
+        let written = self.expr(expr, scope);
+        // A column is the same anyway.
+        if expr.has_parameters() && !scope.written.iter().any(|(known, _)| known == expr) {
+            scope.written.push((expr.clone(), written.clone()));
+        }
+        written
+    }
+
+    /// An expression of an order: by its position where it is selected, if it would have parameters once more.
+    fn selected(&mut self, expr: &Expr, rows: &Rows, scope: &mut Scope) -> Sql {
         let mut position = 1;
-        if expr.has_parameters() {
+        if expr.has_parameters() && rows.groups.is_none() && !matches!(rows.distinct, Distinct::On(_)) {
             for item in rows.selected() {
                 if matches!(item, Item::Expr(selected) if selected == expr) {
                     return Sql::cust(position.to_string());

@@ -1,11 +1,11 @@
 //! What a SELECT reads: the columns of an entity, or what is asked for instead, and what is read for the plan's sake.
 
-use sea_query::{DynIden, Expr as Sql, SelectStatement};
+use sea_query::{Asterisk, DynIden, Expr as Sql, SelectStatement};
 
 use super::chosen::free;
 use super::scope::Scope;
 use super::{Render, alias, column_of, columns, list};
-use crate::expr::{Distinct, Expr, Item, Rows};
+use crate::expr::{Distinct, Expr, Item, Rows, Source};
 use crate::plan::{Edge, Level};
 use crate::schema::{Column, Link};
 
@@ -21,6 +21,11 @@ impl Render {
 
     /// Reads what is asked for of rows.
     pub(super) fn read_rows(&mut self, select: &mut SelectStatement, rows: &Rows, scope: &mut Scope) {
+        if let (Source::Set(..), true) = (&rows.source, rows.selection) {
+            // Both sides have selected it already.
+            select.column((alias("t", scope.root), Asterisk));
+            return;
+        }
         let Some(items) = &rows.items else {
             if rows.distinct == Distinct::No {
                 columns(select, rows.table, scope.root);
@@ -57,7 +62,7 @@ impl Render {
             Distinct::On(on) => {
                 let mut parts = Vec::with_capacity(on.len() + 1);
                 for on in on {
-                    parts.push(self.grouped(on, rows, scope));
+                    parts.push(self.written(on, scope));
                 }
                 parts.push(first);
                 let marks: Vec<String> = (1..parts.len()).map(|at| format!("${at}")).collect();

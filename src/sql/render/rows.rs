@@ -80,6 +80,7 @@ impl Render {
             }
             self.begin_after(select, level, &by, None);
         }
+        self.distinct_on(&level.rows, scope);
         self.sort_rows(select, &level.rows, scope);
         limit(select, &level.rows);
         lock(select, &level.rows, scope.root);

@@ -3,7 +3,7 @@
 use sea_query::{Condition, Expr as Sql, ExprTrait, JoinType, Query, SelectStatement, Value as SqlValue};
 
 use super::{Render, alias, association_ref, column_of, columns, table_ref};
-use crate::expr::{Step, StepKind};
+use crate::expr::{Expr, Step, StepKind};
 use crate::schema::{self, Association, Constant, KeyPair, Link, RelationDef};
 
 /// The tables of one SELECT, beginning with its root.
@@ -11,6 +11,8 @@ pub(super) struct Scope {
     pub(super) root: usize,
     /// The association table, where the root's rows are reached through one.
     pub(super) association: Option<usize>,
+    /// What has to be the same wherever it stands, as it was written first: what rows are grouped by or distinct on.
+    pub(super) written: Vec<(Expr, Sql)>,
     /// In the order in which they were asked for: each needs those before it only.
     joins: Vec<Join>,
 }
@@ -36,7 +38,7 @@ enum Joined {
 
 impl Scope {
     pub(super) fn new(root: usize) -> Self {
-        Scope { root, association: None, joins: Vec::new() }
+        Scope { root, association: None, written: Vec::new(), joins: Vec::new() }
     }
 
     /// Joins chosen rows, and gives them the name `alias`.

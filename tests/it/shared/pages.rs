@@ -167,3 +167,16 @@ async fn a_page_by_its_offset_comes_with_the_number_of_all_rows_in_one_round_tri
     let beyond = query.offset(7).counted(&world.pool).await.unwrap();
     assert_eq!((beyond.rows.len(), beyond.total), (0, 3));
 }
+
+#[tokio::test]
+async fn a_cursor_from_before_a_migration_is_an_invalid_cursor() {
+    let world = world().await;
+    let query = Post::query().order_by(Post.user_id.asc()).limit(1);
+    let cursor = query.page(&world.pool).await.unwrap().next.unwrap();
+    let client = world.pool.get().await.unwrap();
+    client.batch_execute("ALTER TABLE posts ALTER user_id TYPE bigint").await.unwrap();
+    let error = query.after(cursor).page(&world.pool).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidCursor, "{error:?}");
+    let message = "Post: the cursor's values are not of the types that the rows are ordered by now";
+    assert_eq!(error.to_string(), message);
+}

@@ -3,9 +3,7 @@
 use std::fmt::{Debug, Display};
 
 use deadpool_postgres::Pool;
-use relata::Entity;
-use relata::expr::Selectable;
-use relata::query::{Combined, Select};
+use relata::{Combined, Entity, Select, Selectable};
 use serde::Serialize;
 use serde_json::Value;
 use tokio_postgres::Row;

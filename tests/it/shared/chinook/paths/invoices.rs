@@ -1,7 +1,7 @@
 //! Questions about invoices in their order: what came before, and how it adds up.
 
-use relata::expr::{Window, count, first_value, lag, row_number};
 use relata::prelude::*;
+use relata::{Window, case, count, first_value, lag, row_number};
 
 use super::super::cents::Cents;
 use super::super::model::{Invoice, InvoiceLine};
@@ -88,12 +88,12 @@ async fn question_moving_average_of_invoices() {
 async fn question_sales_by_day_of_the_week() {
     let Some(db) = shop() else { return };
     let day = Invoice.date.day_of_week();
-    let half = relata::expr::case(Invoice.date.month().le(6), "first").otherwise("second");
+    let half = case(Invoice.date.month().le(6), "first").otherwise("second");
     let days = Invoice::query()
         .group_by((day.clone(), half.clone()))
-        .order_by(day.clone().asc())
-        .order_by(half.clone().asc())
-        .select((day, half, count(), Invoice.total.sum(), Invoice.customer_id.count_distinct()));
+        .select((day.clone(), half.clone(), count(), Invoice.total.sum(), Invoice.customer_id.count_distinct()))
+        .order_by(day.asc())
+        .order_by(half.asc());
     let sql = "SELECT extract(isodow FROM invoice_date)::int % 7 AS day, half, count(*), sum(total),
             count(DISTINCT customer_id)
         FROM (SELECT *, CASE WHEN to_char(invoice_date, 'MM') <= '06' THEN 'first' ELSE 'second' END AS half
@@ -121,9 +121,9 @@ async fn question_months_of_many_genres() {
                 sum(quantity) AS sold
             FROM invoice JOIN invoice_line USING (invoice_id) JOIN track USING (track_id) GROUP BY 1) AS months
         WHERE genres >= $1 AND sold >= $2 ORDER BY month DESC";
-    for (genres, tracks, found) in [(1, 1, 60), (10, 38, 1), (25, 1, 0)] {
+    for (genres, tracks, found) in [(1, 1, 60), (10, 38, 2), (25, 1, 0)] {
         let rows = same(&db, &months(genres, tracks), sql, &[&genres, &tracks]).await;
-        assert_eq!(rows.len().min(60) >= found, true, "{genres}, {tracks}: {}", rows.len());
+        assert_eq!(rows.len(), found, "{genres}, {tracks}");
     }
     assert_eq!(months(1, 1).to_sql().text(), months(2, 3).to_sql().text());
 }

@@ -1,6 +1,6 @@
 //! What can be calculated with the shop's money: `numeric` in the database, hundredths here.
 
-use relata::expr::{Average, Comparable, Number, SqlType, Sum};
+use relata::{Average, Comparable, Number, SqlType, Sum};
 
 use super::super::cents::Cents;
 

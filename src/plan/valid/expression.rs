@@ -1,0 +1,233 @@
+//! What stands within an expression, and what it says of the queries around it.
+
+use super::names::{ends, names};
+use super::{Checked, own, rows};
+use crate::expr::{Aggregated, Expr, Rows, Step, Windowed};
+use crate::schema::Table;
+use tokio_postgres::types::Type;
+
+/// An expression over the rows of `root`; `outers` are the entities of the queries around them.
+pub(super) fn expression(expr: &Expr, root: &'static Table, outers: &mut Vec<&'static Table>) -> Checked {
+    match expr {
+        Expr::Raw { texts, gaps } => gaps_filled(texts, gaps)?,
+        Expr::Outer(table, inner) => return outer(table, inner, outers),
+        Expr::InRows { rows, .. } | Expr::Exists(rows) | Expr::OneRow(rows) => {
+            within(root, outers, |outers| query(rows, outers))?;
+        }
+        Expr::Quantified { path, through, condition, .. } => {
+            let (target, association) = ends(path, root);
+            within(root, outers, |outers| {
+                through.iter().try_for_each(|through| {
+                    self::condition(through, association)?;
+                    expression(through, association, outers)
+                })?;
+                self::condition(condition, target)?;
+                expression(condition, target, outers)
+            })?;
+        }
+        Expr::Across(across) => {
+            let (target, association) = ends(&across.path, root);
+            within(root, outers, |outers| {
+                across.through.iter().try_for_each(|through| {
+                    self::condition(through, association)?;
+                    expression(through, association, outers)
+                })?;
+                aggregate(&across.aggregate, target, false)?;
+                across.aggregate.parts().into_iter().try_for_each(|part| {
+                    self::condition(part, target)?;
+                    expression(part, target, outers)
+                })
+            })?;
+        }
+        Expr::Aggregate(aggregate) => self::aggregate(aggregate, root, true)?,
+        Expr::Over(over) => window(over)?,
+        _ => typed(expr)?,
+    }
+    expr.parts().into_iter().try_for_each(|part| expression(part, root, outers))
+}
+
+fn within(
+    root: &'static Table,
+    outers: &mut Vec<&'static Table>,
+    inner: impl FnOnce(&mut Vec<&'static Table>) -> Checked,
+) -> Checked {
+    outers.push(root);
+    let result = inner(outers);
+    outers.pop();
+    result
+}
+
+fn query(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
+    if rows.lock.is_some() {
+        return Err("rows of a query within another cannot be locked: lock those of the query around it".into());
+    }
+    self::rows(rows, outers)
+}
+
+fn outer(table: &'static Table, inner: &Expr, outers: &[&'static Table]) -> Checked {
+    let Some(at) = outers.iter().rposition(|outer| *outer == table) else {
+        let entity = table.entity;
+        let mut around: Vec<String> = outers.iter().rev().map(|outer| format!("`{}`", outer.entity)).collect();
+        around.dedup();
+        return Err(match around.as_slice() {
+            [] => format!(
+                "`outer` names `{entity}`, and there is no query around this one: it is for conditions of `any`, `every` and \
+                 `count`, and for queries within a query"
+            ),
+            _ => format!(
+                "`outer` names `{entity}`, and no query around this one starts from it, but from {}",
+                around.join(" and ")
+            ),
+        });
+    };
+    expression(inner, table, &mut outers[..at].to_vec())
+}
+
+/// A condition on single rows, or a value of each: those at the end of a path, which are no groups and are not multiplied.
+pub(super) fn condition(condition: &Expr, root: &'static Table) -> Checked {
+    let mut multiplied = false;
+    names(condition, root, &mut |name| multiplied |= name.path().iter().any(Step::multiplies));
+    if multiplied {
+        return Err(
+            "a path with `each()` multiplies the rows of a selection, not those that a condition or an aggregate \
+             across a path asks for: use `any` or `count`"
+                .into(),
+        );
+    }
+    if own(condition, &|part| matches!(part, Expr::Over(_))) {
+        return Err(
+            "a window function is of a query's own rows, not of those at the end of a path: select it in a query that \
+             starts from them"
+                .into(),
+        );
+    }
+    if own(condition, &|part| matches!(part, Expr::Aggregate(_))) {
+        return Err(
+            "an aggregate is of a query's own rows, not of those at the end of a path, which have theirs on the \
+             relation: `User.posts.count()`"
+                .into(),
+        );
+    }
+    Ok(())
+}
+
+/// An aggregate over the rows of `root`, whose filter is its own or `WHERE`'s.
+fn aggregate(aggregate: &Aggregated, root: &'static Table, own_filter: bool) -> Checked {
+    let name = aggregate.function.to_lowercase();
+    let parts = aggregate.parts();
+    if parts.iter().any(|part| own(part, &|part| matches!(part, Expr::Over(_)))) {
+        return Err(format!(
+            "`{name}` of a window function, which has its value only when aggregates have theirs: `from_sql` takes a query \
+             that selects it"
+        ));
+    }
+    if parts.iter().any(|part| own(part, &|part| matches!(part, Expr::Aggregate(_)))) {
+        return Err(format!(
+            "`{name}` of an aggregate: a query has one level of groups, so aggregate the rows of a relation for each row, \
+             `User.posts.count()`, or take the groups by `from_sql`"
+        ));
+    }
+    if aggregate.arguments.is_empty() && !aggregate.order.is_empty() {
+        return Err(format!("`{name}` of rows is the same in any order: leave out its `order_by`"));
+    }
+    if aggregate.distinct && aggregate.order.iter().any(|term| !aggregate.arguments.contains(&term.by)) {
+        return Err(format!("`{name}` of different values can be in their order only: leave out its `order_by`"));
+    }
+    if let ("MIN" | "MAX", [Expr::Column(argument)]) = (aggregate.function, aggregate.arguments.as_slice())
+        && (argument.column.accepts)(&Type::BOOL)
+        && !(argument.column.accepts)(&Type::TEXT)
+    {
+        let instead = if aggregate.function == "MIN" { "bool_and" } else { "bool_or" };
+        return Err(format!("PostgreSQL has no `{name}` of true and false: `{instead}` says the same"));
+    }
+    // To PostgreSQL an aggregate belongs to the query whose rows it names.
+    let (mut inside, mut outside) = (false, false);
+    let order = aggregate.order.iter().map(|term| &term.by);
+    let filter = if own_filter { aggregate.filter.as_slice() } else { &[] };
+    for part in aggregate.arguments.iter().chain(order).chain(filter) {
+        outside |= names(part, root, &mut |_| inside = true);
+    }
+    if outside && !inside {
+        return Err(format!(
+            "`{name}` of `outer` alone would be an aggregate of the query around this one: aggregate something of \
+             `{}`",
+            root.entity
+        ));
+    }
+    Ok(())
+}
+
+fn window(over: &Windowed) -> Checked {
+    let function = &over.function;
+    let order = over.order.iter().map(|term| &term.by);
+    let mut parts = function.parts().into_iter().chain(&over.partition).chain(order);
+    if parts.any(|part| own(part, &|part| matches!(part, Expr::Over(_)))) {
+        return Err("a window function within another: `from_sql` takes a query that selects the inner one".into());
+    }
+    if function.distinct {
+        return Err(
+            "PostgreSQL aggregates different values of groups only, not of a window: leave out `over`, or count by \
+             `dense_rank`"
+                .into(),
+        );
+    }
+    if !function.order.is_empty() {
+        return Err("an aggregate over a window is in the window's order: `Window::new().order_by(…)`".into());
+    }
+    if let ("NTILE", [Expr::Literal(parts, _)]) = (function.function, function.arguments.as_slice())
+        && format!("{:?}", parts.as_sql()).parse::<i32>().is_ok_and(|parts| parts < 1)
+    {
+        return Err("`ntile` makes one part or more".into());
+    }
+    Ok(())
+}
+
+/// PostgreSQL can tell the type of every bare value by what stands beside it.
+fn typed(expr: &Expr) -> Checked {
+    let bare = |expr: &Expr| matches!(expr, Expr::Value(_));
+    let untyped = match expr {
+        Expr::Binary(_, left, right) => bare(left) && bare(right),
+        Expr::IsNull { item, .. } | Expr::In { item, .. } => bare(item),
+        Expr::Between { item, low, high } => bare(item) && bare(low) && bare(high),
+        Expr::Function("COALESCE" | "NULLIF", all) => all.iter().all(bare),
+        Expr::Case { whens, otherwise } => {
+            whens.iter().all(|(_, then)| bare(then)) && otherwise.as_deref().is_none_or(bare)
+        }
+        _ => false,
+    };
+    if untyped { Err(UNTYPED.into()) } else { Ok(()) }
+}
+
+pub(super) const UNTYPED: &str = "`value(…)` has the type of what stands beside it, and nothing does that has one: \
+     `literal(…)` says a value with its type";
+
+pub(super) fn gaps_filled(texts: &[&str], gaps: &[Expr]) -> Checked {
+    let (asked, given) = (texts.len() - 1, gaps.len());
+    let text = texts.join("{}");
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("a fragment of SQL is empty".into());
+    }
+    if text.ends_with(';') {
+        return Err(format!("the SQL {} is part of a statement: leave out the `;` at its end", shown(text)));
+    }
+    if asked == given {
+        return Ok(());
+    }
+    let plural = |number: usize, one: &'static str, more: &'static str| {
+        format!("{number} {}", if number == 1 { one } else { more })
+    };
+    let (asked, given) = (plural(asked, "gap", "gaps"), plural(given, "argument", "arguments"));
+    let hint = if text.contains("'{}'") { ": braces that are no gap are written with a blank, `'{ }'`" } else { "" };
+    Err(format!("the SQL {} has {asked}, `{{}}`, and is given {given}{hint}", shown(text)))
+}
+
+/// The beginning of a text, in quotes of its own.
+fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut shown: String = text.chars().take(MOST).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}

@@ -1,0 +1,312 @@
+//! What the output of `#[derive(View)]` names: the fields of a view, selected or loaded.
+//!
+//! The expression of a field is written once, in a function of its own, and checked there; everything else knows the
+//! function and asks its result. So no type of an expression is ever named, and one mistake gives one message.
+
+use std::marker::PhantomData;
+
+use crate::entity::{Copied, Entity, Fields, One, Relation, Shape, Sink, Slot, Through};
+use crate::error::Error;
+use crate::expr::{Col, Constant, PathStep, PerRow, Rel, Root, Selectable};
+use crate::query::IntoLoad;
+use crate::row::Items;
+
+pub use crate::entity::Level;
+pub use crate::query::{Described, Description, View};
+pub use tokio_postgres::Row;
+
+/// The fields of the view's entity.
+pub fn fields<E: Entity>() -> &'static E::Fields<Root<E>> {
+    Fields::REF
+}
+
+/// A relation at the end of a path, and nothing else.
+pub fn relation<P, S: PathStep>(relation: Rel<P, S>) -> Rel<P, S> {
+    relation
+}
+
+/// The fields of the entity that it leads to.
+pub fn target<P, S: PathStep>(_: Rel<P, S>) -> &'static Target<S::Relation> {
+    Fields::REF
+}
+
+type Target<R> = <<R as Relation>::Target as Entity>::Fields<Root<<R as Relation>::Target>>;
+
+/// The fields of the entity that it leads through.
+pub fn association<P, R: Through>(_: Rel<P, R>) -> &'static <R::Association as Entity>::Fields<Root<R::Association>> {
+    Fields::REF
+}
+
+/// What is selected has a value for each row.
+#[diagnostic::on_unimplemented(
+    message = "an aggregate of all rows has no value for each of them",
+    label = "one value for all rows",
+    note = "a field of a view aggregates the rows of a relation: `#[view(count = comments)]`, or `Post.comments.count()` in \
+            an expression"
+)]
+pub trait EachRow {}
+
+#[diagnostic::do_not_recommend]
+impl EachRow for PerRow {}
+#[diagnostic::do_not_recommend]
+impl EachRow for Constant {}
+
+/// What is at the end of a path, and can be selected. (Its type is told by this trait, so that where there is none the
+/// compiler says this and no more.)
+#[diagnostic::on_unimplemented(
+    message = "this path leads to no single value for each row",
+    label = "many rows, or several columns",
+    note = "the rows of a to-many relation are loaded, `#[view(load)]`, or aggregated, `#[view(count = comments)]` and \
+            `#[view(max = comments.id)]`",
+    note = "an embedded struct is several columns: name one of them, `#[view(path = address.city)]`"
+)]
+pub trait AtEnd<E> {
+    type Out;
+    type Item: Selectable<E, Out = Self::Out>;
+    fn item(self) -> Self::Item;
+}
+
+macro_rules! at_end {
+    ([$($generics:ident),*] $type:ty) => {
+        #[diagnostic::do_not_recommend]
+        impl<E, $($generics),*> AtEnd<E> for $type
+        where
+            Self: Selectable<E>,
+        {
+            type Out = <Self as Selectable<E>>::Out;
+            type Item = Self;
+
+            fn item(self) -> Self {
+                self
+            }
+        }
+    };
+}
+
+at_end!([P, T, N] Col<P, T, N>);
+at_end!([P, S] Rel<P, S>);
+
+/// What is selected fits a view's field.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{F}` cannot hold what is selected for it, `{Self}`",
+    label = "the query gives `{Self}`",
+    note = "a nullable column, a path through an optional relation and an aggregate of no rows are an `Option`; a relation's \
+            rows are loaded as views with `#[view(load)]`"
+)]
+pub trait Fits<F> {
+    fn fit(self) -> F;
+    fn copied(field: &F) -> F;
+}
+
+impl<T: Clone> Fits<T> for T {
+    #[inline]
+    fn fit(self) -> T {
+        self
+    }
+
+    fn copied(field: &T) -> T {
+        field.clone()
+    }
+}
+
+impl<T: Clone> Fits<Option<T>> for T {
+    #[inline]
+    fn fit(self) -> Option<T> {
+        Some(self)
+    }
+
+    fn copied(field: &Option<T>) -> Option<T> {
+        field.clone()
+    }
+}
+
+/// A field of type `F` that is selected.
+pub trait Selected<E, F>: Sized {
+    fn select(self, view: &mut Description<E>);
+    fn decode(row: &mut Items<'_>) -> Result<F, Error>;
+    fn copied(field: &F) -> F;
+}
+
+struct Item<S>(S);
+
+impl<E, F, S: Selectable<E, Out: Fits<F>>> Selected<E, F> for Item<S> {
+    fn select(self, view: &mut Description<E>) {
+        view.select(self.0);
+    }
+
+    #[inline]
+    fn decode(row: &mut Items<'_>) -> Result<F, Error> {
+        S::decode(row).map(Fits::fit)
+    }
+
+    fn copied(field: &F) -> F {
+        S::Out::copied(field)
+    }
+}
+
+/// Selects what is at the end of a path into a field of type `F`.
+pub fn path<E, F, S: AtEnd<E, Out: Fits<F>>>(path: S) -> impl Selected<E, F> {
+    Item(path.item())
+}
+
+/// Selects an expression into a field of type `F`.
+pub fn expression<E, F, S: Selectable<E, Out: Fits<F>, Kind: EachRow>>(expression: S) -> impl Selected<E, F> {
+    Item(expression)
+}
+
+/// The items of a row that begin at its column `start`.
+#[inline]
+pub fn items(row: &Row, start: usize) -> Items<'_> {
+    Items::new(row, start)
+}
+
+/// Decodes a field; an error names it.
+#[inline]
+pub fn decode<E, F, S: Selected<E, F>>(_: fn() -> S, row: &mut Items<'_>, field: &'static str) -> Result<F, Error> {
+    match S::decode(row) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.in_field(field)),
+    }
+}
+
+/// A copy of a field that is selected.
+pub fn copied<E, F, S: Selected<E, F>>(_: fn() -> S, field: &F) -> F {
+    S::copied(field)
+}
+
+/// What a load gives, as a field has it: a row that is promised is the row itself.
+pub trait Given {
+    type Bare;
+}
+
+impl<T> Given for Vec<T> {
+    type Bare = Self;
+}
+
+impl<T> Given for Option<T> {
+    type Bare = Self;
+}
+
+impl<T> Given for One<T> {
+    type Bare = T;
+}
+
+/// A load that gives `V` by relation `R`.
+pub struct Giving<L, R, V> {
+    load: L,
+    types: PhantomData<fn() -> (R, V)>,
+}
+
+/// A load of the view's entity.
+pub fn load<E, L: IntoLoad<E, Value: Given>>(load: L) -> Giving<L, L::Relation, <L::Value as Given>::Bare> {
+    Giving { load, types: PhantomData }
+}
+
+/// A field's type that holds what relation `R` gives as a `V`: the entities themselves, or views of them.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot hold what is loaded for it, `{V}`",
+    label = "`{R}` gives `{V}`, as entities or as views of them",
+    note = "a relation to many gives a `Vec`, one that promises a row the row itself, others an `Option`; with a filter no row \
+            is promised"
+)]
+pub trait Holds<T: Shape, R, V>: Sized {
+    fn load<E>(view: &mut Description<E>, load: impl IntoLoad<E>);
+    fn values(state: Level<T>, parents: usize) -> Result<Vec<Self>, Error>;
+    fn copied(field: &Self) -> Self;
+}
+
+macro_rules! holds {
+    ($field:ty, $given:ty, $values:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl<R: Relation<Target = X>, X: Entity, T: Described + Shape<Entity = X>> Holds<T, R, $given> for $field {
+            fn load<E>(view: &mut Description<E>, load: impl IntoLoad<E>) {
+                view.load::<T>(load);
+            }
+
+            fn values(state: Level<T>, parents: usize) -> Result<Vec<Self>, Error> {
+                $values(state, parents)
+            }
+
+            fn copied(field: &Self) -> Self {
+                Copied::copied(field)
+            }
+        }
+    };
+}
+
+holds!(Vec<T>, Vec<X>, <Self as Slot<R>>::values);
+holds!(Option<T>, Option<X>, <Self as Slot<R>>::values);
+holds!(T, X, ones::<R, T>);
+
+fn ones<R: Relation<Target = T::Entity>, T: Shape>(state: Level<T>, parents: usize) -> Result<Vec<T>, Error> {
+    let ones = <One<T> as Slot<R>>::values(state, parents)?;
+    let mut all = Vec::with_capacity(ones.len());
+    for One(one) in ones {
+        all.push(one);
+    }
+    Ok(all)
+}
+
+/// A field of type `F` that is loaded.
+pub trait Loaded<E, F>: Sized {
+    type State;
+    fn load(self, view: &mut Description<E>);
+    fn sink(state: &mut Self::State) -> &mut dyn Sink;
+    fn values(state: Self::State, parents: usize) -> Result<Vec<F>, Error>;
+    fn copied(field: &F) -> F;
+}
+
+struct Load<T, L, R, V>(Giving<L, R, V>, PhantomData<fn() -> T>);
+
+impl<E, F: Holds<T, R, V>, T: Shape, L: IntoLoad<E>, R, V> Loaded<E, F> for Load<T, L, R, V> {
+    type State = Level<T>;
+
+    fn load(self, view: &mut Description<E>) {
+        F::load(view, self.0.load);
+    }
+
+    fn sink(state: &mut Level<T>) -> &mut dyn Sink {
+        state
+    }
+
+    fn values(state: Level<T>, parents: usize) -> Result<Vec<F>, Error> {
+        F::values(state, parents)
+    }
+
+    fn copied(field: &F) -> F {
+        F::copied(field)
+    }
+}
+
+impl<L, R, V> Giving<L, R, V> {
+    /// Puts what it gives into a field.
+    pub fn put<E, F, T: Shape>(self, _: Place<F, T>) -> impl Loaded<E, F, State = Level<T>>
+    where
+        F: Holds<T, R, V>,
+        L: IntoLoad<E>,
+    {
+        Load(self, PhantomData)
+    }
+}
+
+/// A field of type `F`, with rows that are each a `T`. (As a value, so that what is wrong with it is said at one place.)
+pub struct Place<F, T>(PhantomData<fn() -> (F, T)>);
+
+pub fn place<F, T>() -> Place<F, T> {
+    Place(PhantomData)
+}
+
+/// What takes the rows of a field.
+pub fn sink<E, F, L: Loaded<E, F>>(_: fn() -> L, state: &mut L::State) -> &mut dyn Sink {
+    L::sink(state)
+}
+
+/// One value of a field for each of so many rows.
+pub fn values<E, F, L: Loaded<E, F>>(_: fn() -> L, state: L::State, parents: usize) -> Result<Vec<F>, Error> {
+    L::values(state, parents)
+}
+
+/// A copy of a field that is loaded.
+pub fn copied_load<E, F, L: Loaded<E, F>>(_: fn() -> L, field: &F) -> F {
+    L::copied(field)
+}
