@@ -38,7 +38,7 @@ pub use column::{CanBeNull, Col, Contains, Element};
 pub use erased::Erased;
 pub use expression::{AsExpression, Expression, literal, outer, value};
 pub use item::{Selectable, Selection, decode_entity, entity_items};
-pub use kind::{Constant, Grouped, Kind, Mixed, PerGroup, PerRow, Plain, Within};
+pub use kind::{Constant, Grouped, Kind, Mixed, OfRows, PerGroup, PerRow, Plain, Within};
 pub use literal::SqlType;
 pub use number::{Average, Comparable, Number, Sum};
 pub use operand::{Operand, Perhaps};

@@ -75,7 +75,7 @@ pub use expr::{
 };
 pub use page::{Counted, Cursor, Page};
 pub use plan::Plan;
-pub use query::{Combined, Grouped, Load, Query, Queryable, Select, View};
+pub use query::{Combined, Grouped, Load, Query, Queryable, Select, View, from_sql};
 pub use relata_derive::{Embed, Entity, Newtype, View, loaded};
 
 #[doc(hidden)]

@@ -131,6 +131,15 @@ impl<T: Shape> Query<T> {
     }
 }
 
+/// What leads to a level from its parent.
+#[derive(Clone, Copy)]
+struct Lead {
+    relation: &'static RelationDef,
+    joined: bool,
+    /// Rows carry the ordinals of their keys.
+    ordinals: bool,
+}
+
 /// Where a level stands.
 #[derive(Clone, Copy)]
 struct Place {
@@ -143,13 +152,13 @@ struct Place {
 }
 
 impl Level {
-    /// `collections` counts those that are joined in the statement that the level is part of; `edge` is the relation that
-    /// leads here, and whether it is joined.
+    /// `collections` counts those that are joined in the statement that the level is part of; `lead` is what
+    /// leads here.
     fn new(
         spec: &Spec,
         table: &'static Table,
         path: String,
-        edge: Option<(&'static RelationDef, bool)>,
+        lead: Option<Lead>,
         place: Place,
         collections: &mut usize,
     ) -> Self {
@@ -164,7 +173,7 @@ impl Level {
         }
         let mut level = Level { path: path.into(), table, rows, hidden: Vec::new(), page: None, edges };
         if level.rows.items.is_some() {
-            level.hide(edge);
+            level.hide(lead);
         }
         for at in 0..level.edges.len() {
             let columns = level.edges[at].relation.source_columns();
@@ -201,21 +210,21 @@ impl Level {
 
     /// Selects the columns that stitching needs and a view leaves out: those that lead to the loads below, those that lead
     /// here, and the key where one row may come several times.
-    fn hide(&mut self, edge: Option<(&'static RelationDef, bool)>) {
+    fn hide(&mut self, lead: Option<Lead>) {
         let mut needed: Vec<&'static Column> = Vec::new();
         for edge in &self.edges {
             needed.extend(edge.relation.source_columns());
         }
-        let joined = edge.is_some_and(|(_, joined)| joined);
-        match edge.map(|(relation, _)| &relation.link) {
-            Some(Link::Direct(pairs)) => needed.extend(pairs.iter().map(|pair| pair.target)),
-            Some(Link::Through(association)) if joined => {
-                needed.extend(association.target.iter().map(|pair| pair.target))
+        if let Some(Lead { relation, joined, ordinals }) = lead {
+            match &relation.link {
+                Link::Direct(pairs) if !ordinals => needed.extend(pairs.iter().map(|pair| pair.target)),
+                Link::Through(association) if joined => {
+                    needed.extend(association.target.iter().map(|pair| pair.target));
+                }
+                _ => {}
             }
-            _ => {}
         }
-        let repeats = edge.is_some_and(|(relation, _)| relation.repeats());
-        if joined || repeats || self.has_joined() {
+        if self.has_joined() || lead.is_some_and(|lead| lead.joined || lead.relation.repeats()) {
             needed.extend(self.table.key.iter().map(|&at| &self.table.columns[at]));
         }
         for column in needed {
@@ -311,20 +320,21 @@ impl Edge {
         } else {
             &load.spec
         };
+        let mut columns = relation.source_columns().chain(relation.key_columns());
+        let database = columns.any(|column| column.compare == Compare::Database);
+        let ordinals = !joined && (database || spec.rows.is_limited() || load.how.is_paged());
+        let lead = Lead { relation, joined, ordinals };
         let mut level = if joined {
             *collections += usize::from(to_many);
             let inside = place.inside + usize::from(to_many);
-            Level::new(spec, table, path, Some((relation, true)), Place { one_row, at_root, inside }, collections)
+            Level::new(spec, table, path, Some(lead), Place { one_row, at_root, inside }, collections)
         } else {
-            Level::new(spec, table, path, Some((relation, false)), Place { one_row, at_root: false, inside: 0 }, &mut 0)
+            Level::new(spec, table, path, Some(lead), Place { one_row, at_root: false, inside: 0 }, &mut 0)
         };
         if load.how.is_paged() {
             level.page();
         }
         let one_key = place.one_row && !load.how.is_paged();
-        let mut columns = relation.source_columns().chain(relation.key_columns());
-        let database = columns.any(|column| column.compare == Compare::Database);
-        let ordinals = !joined && (database || level.is_limited() || load.how.is_paged());
         Edge {
             relation,
             slot: load.slot,

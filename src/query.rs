@@ -5,6 +5,7 @@
 mod grouped;
 mod load;
 mod page;
+mod raw;
 mod select;
 mod set;
 mod view;
@@ -14,8 +15,8 @@ use std::marker::PhantomData;
 
 use crate::entity::{Entity, If, IntoKey, KeyTuple, Put, Shape};
 use crate::expr::{
-    Arguments, Distinct, ErasedRows, Expr, HasRows, Lock, Order, Plain, Predicate, Quantifier, Rows, Selectable,
-    Selection, Source, Step, Strength, Wait, fragment,
+    Arguments, Distinct, ErasedRows, Expr, HasRows, Lock, OfRows, Order, Plain, Predicate, Quantifier, Rows,
+    Selectable, Selection, Single, Source, Step, Strength, Wait, fragment,
 };
 use crate::page::Cursor;
 use crate::schema::{RelationDef, Table};
@@ -23,9 +24,10 @@ use crate::schema::{RelationDef, Table};
 pub use grouped::Grouped;
 pub use load::{IntoLoad, Load, Pages, ToMany};
 pub use page::IntoCursor;
+pub use raw::{FromColumns, from_sql};
 pub use select::Select;
 pub use set::Combined;
-pub use view::{Described, Description, View};
+pub use view::{Described, Description, View, ViewOf};
 
 /// What a query or a load asks for, without its types.
 #[derive(Debug, Clone)]
@@ -169,7 +171,7 @@ impl<T: Shape> Query<T> {
     /// Keeps the rows that meet the condition; a second filter narrows the first.
     ///
     /// SQL: `WHERE first AND second`.
-    pub fn filter(mut self, condition: Predicate<T::Entity>) -> Self {
+    pub fn filter<K: OfRows>(mut self, condition: Predicate<T::Entity, K>) -> Self {
         self.spec.rows.filter(condition.into_expr());
         self
     }
@@ -178,7 +180,7 @@ impl<T: Shape> Query<T> {
     ///
     /// Without an order the rows come as the database gives them, except where `limit`, `offset` or `first` need
     /// one: then the key orders them, or completes the order given.
-    pub fn order_by(mut self, order: Order<T::Entity>) -> Self {
+    pub fn order_by<K: OfRows>(mut self, order: Order<T::Entity, K>) -> Self {
         self.spec.rows.order.push(order.into_term());
         self
     }
@@ -221,7 +223,11 @@ impl<T: Shape> Query<T> {
     /// running the query is [`InvalidQuery`](crate::ErrorKind::InvalidQuery).
     ///
     /// SQL: `SELECT DISTINCT ON (columns)`.
-    pub fn distinct_on<X: Selectable<T::Entity, Kind = crate::expr::PerRow>>(mut self, columns: X) -> Self {
+    pub fn distinct_on<X: Selectable<T::Entity>>(mut self, columns: X) -> Self
+    where
+        X::Kind: OfRows,
+        X::Paths: Single<()>,
+    {
         self.spec.rows.distinct = Distinct::On(expressions(columns));
         self
     }
@@ -233,6 +239,7 @@ impl<T: Shape> Query<T> {
     pub fn select<X: Selectable<T::Entity>>(self, items: X) -> Select<T::Entity, X>
     where
         X::Kind: Plain,
+        X::Paths: Single<()>,
     {
         Select::new(self.spec.rows, items)
     }
@@ -240,19 +247,24 @@ impl<T: Shape> Query<T> {
     /// Makes groups of the rows that have these in common: a column, an expression, or a tuple of such.
     ///
     /// SQL: `GROUP BY columns`.
-    pub fn group_by<X: Selectable<T::Entity, Kind = crate::expr::PerRow>>(self, columns: X) -> Grouped<T::Entity> {
+    pub fn group_by<X: Selectable<T::Entity>>(self, columns: X) -> Grouped<T::Entity>
+    where
+        X::Kind: OfRows,
+        X::Paths: Single<()>,
+    {
         Grouped::new(self.spec.rows, expressions(columns))
     }
 
     /// Gives each row as a view of the entity. Loads are left out: a view has its own.
-    pub fn view<V: View<Entity = T::Entity>>(self) -> Query<V> {
+    pub fn view<V: ViewOf<T::Entity>>(self) -> Query<V> {
         let mut spec = Spec { rows: self.spec.rows, loads: Vec::new() };
         view::describe::<V>(&mut spec);
         Query::from_spec(spec)
     }
 
     /// Locks the rows of the entity's own table until the transaction ends, as an update would. Rows that are joined to
-    /// them, and those of loads, are not locked. Without a transaction the lock is gone with the statement.
+    /// them, and those of loads, are not locked, and `count` and `exists` lock nothing. Without a transaction the lock is gone
+    /// with the statement.
     ///
     /// SQL: `FOR UPDATE OF t0`.
     pub fn for_update(self) -> Self {

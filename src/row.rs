@@ -93,6 +93,20 @@ impl<'r> Items<'r> {
         }
     }
 
+    /// Decodes the next item, whose type says whether it can be NULL.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next), and [`ErrorKind::UnexpectedNull`].
+    pub(crate) fn any<T: FromSql<'r>>(&mut self) -> Result<T, Error> {
+        let at = self.at;
+        self.at += 1;
+        match self.row.try_get(at) {
+            Ok(value) => Ok(value),
+            Err(error) if StdError::source(&error).is_some_and(|cause| cause.is::<WasNull>()) => Err(self.null()),
+            Err(error) => Err(self.explain::<T>(at, error)),
+        }
+    }
+
     /// The next item is NULL, and its type is not an `Option`.
     #[cold]
     pub fn null(&self) -> Error {

@@ -249,6 +249,11 @@ impl Tree {
         }
     }
 
+    /// The number of statements.
+    pub(crate) fn count(&self) -> usize {
+        1 + self.below.iter().map(|below| below.tree.count()).sum::<usize>()
+    }
+
     /// All statements, in the order of their numbers.
     pub(crate) fn statements<'t>(&'t self, out: &mut Vec<&'t Statement>) {
         out.push(&self.statement);

@@ -130,7 +130,7 @@ pub fn derive_newtype(input: TokenStream) -> TokenStream {
 /// A load gives a `Vec`, an `Option`, or the row itself where one is promised, each row as an entity or as a view of it. These
 /// make a field a load as well, and are what the methods of a load are: `relation = comments`, where the field has another
 /// name, `filter = body.ne("")`, `order_by = (body.asc(), id.desc())`, `limit = 2` and `offset = 2` (for each row of the view),
-/// `window`, `select_in`, `joined`, and `filter_through`, `order_by_through` for a many-to-many. Two fields may load one
+/// `first = 2` (a `Page` for each of them), `window`, `select_in`, `joined`, and `filter_through`, `order_by_through` for a many-to-many. Two fields may load one
 /// relation.
 ///
 /// An expression that begins with a name in lower case means a field: of the entity in `expr`, of the rows in `filter` and

@@ -15,6 +15,17 @@ pub(crate) fn in_vec(ty: &Type) -> Option<&Type> {
     inside(ty, "Vec", "vec", &["std", "alloc"])
 }
 
+/// The type in a `Page`, under whatever path.
+pub(crate) fn in_page(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = bare(ty) else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Page")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
+        _ => None,
+    }
+}
+
 /// The last name of the type's path: `Decimal` of `rust_decimal::Decimal`.
 pub(crate) fn last_name(ty: &Type) -> Option<&Ident> {
     match bare(ty) {
@@ -80,7 +91,7 @@ pub(crate) fn text(tokens: &impl ToTokens) -> String {
 mod tests {
     use syn::parse_quote;
 
-    use super::{in_option, in_vec, text};
+    use super::{in_option, in_page, in_vec, text};
 
     #[test]
     fn an_option_is_recognised_by_its_usual_paths() {
@@ -90,6 +101,8 @@ mod tests {
         assert!(in_option(&parse_quote!(mine::Option<i32>)).is_none());
         assert!(in_option(&parse_quote!(Vec<i32>)).is_none());
         assert!(in_vec(&parse_quote!(std::vec::Vec<i32>)).is_some());
+        assert!(in_page(&parse_quote!(relata::Page<Post>)).is_some());
+        assert!(in_page(&parse_quote!(Page)).is_none());
     }
 
     #[test]

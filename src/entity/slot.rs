@@ -58,7 +58,8 @@ pub trait Read<'a, R, V> {
 #[diagnostic::on_unimplemented(
     message = "the relation `{Self}` is loaded already by this query",
     label = "a second load of `{Self}`",
-    note = "a relation is loaded once: give one load its filter, its order and its own loads"
+    note = "a relation is loaded once: give one load its filter, its order and its own loads; a view takes no load, since \
+            its fields say what is loaded"
 )]
 pub trait Put<S, V>: Relation {
     /// The shape with the value in it.

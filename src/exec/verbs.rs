@@ -199,7 +199,5 @@ impl Sink for Value {
 }
 
 fn span(tree: &Tree) -> tracing::Span {
-    let mut statements = Vec::new();
-    tree.statements(&mut statements);
-    tracing::debug_span!(target: "relata", "load", entity = %tree.statement.path(), statements = statements.len())
+    tracing::debug_span!(target: "relata", "load", entity = %tree.statement.path(), statements = tree.count())
 }

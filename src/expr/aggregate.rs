@@ -3,12 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::path::steps;
+use super::path::{Target, Whole, steps};
 use super::{
-    Across, Aggregated, AsExpression, Average, Col, Erased, Expr, Expression, Kind, Order, Path, PerGroup, PerRow,
-    Predicate, Rel, Root, Single, Sum, Text, Window, Windowed,
+    Across, Aggregated, AsExpression, Average, Col, Erased, Expr, Expression, Kind, OfRows, Order, Path, PathStep,
+    PerGroup, PerRow, Predicate, Rel, Root, Single, Sum, Text, Window, Windowed,
 };
-use crate::entity::{Entity, NotNull, Null, Nulls, Relation};
+use crate::entity::{Entity, NotNull, Null, Nulls};
 use crate::value::Value;
 
 /// An aggregate of type `T`: of the rows of `O`, with a value for each `K` of `E`.
@@ -52,7 +52,7 @@ impl<E, T, N, K, O> Aggregate<E, T, N, K, O> {
     /// Only the rows that meet the condition; a second filter narrows the first.
     ///
     /// SQL: `FILTER (WHERE condition)`, and across a path a condition of its subquery.
-    pub fn filter(mut self, condition: Predicate<O>) -> Self {
+    pub fn filter<L: OfRows>(mut self, condition: Predicate<O, L>) -> Self {
         super::rows::conjoin(&mut self.aggregate.filter, condition.into_expr());
         self
     }
@@ -105,63 +105,70 @@ pub fn count<E>() -> Aggregate<E, i64> {
 ///
 /// A path over several relations counts its targets once for each way that leads to them; an association that has a pair
 /// twice leads to its target once.
-impl<P: Path, R: Relation> Rel<P, R> {
+impl<P: Path, S: PathStep> Rel<P, S> {
     /// The number of rows at the end of this path. SQL: `(SELECT COUNT(*) FROM … WHERE …)`.
-    pub fn count(self) -> Aggregate<P::Root, i64, NotNull, PerRow, R::Target> {
-        Aggregate::new("COUNT", Vec::new()).across(steps::<(R, P)>())
+    pub fn count(self) -> Aggregate<P::Root, i64, NotNull, PerRow, Target<S>>
+    where
+        S: Whole,
+    {
+        Aggregate::new("COUNT", Vec::new()).across(steps::<(S, P)>())
     }
 
     /// The sum over the rows at the end of this path; NULL without a row. SQL: `(SELECT SUM(…) FROM … WHERE …)`.
-    pub fn sum<X: AsExpression<R::Target, Kind = PerRow>, D>(
-        self,
-        of: X,
-    ) -> Aggregate<P::Root, D, Null, PerRow, R::Target>
+    pub fn sum<X: AsExpression<Target<S>>, D>(self, of: X) -> Aggregate<P::Root, D, Null, PerRow, Target<S>>
     where
+        S: Whole,
+        X::Kind: OfRows,
         X::Type: Sum<D>,
     {
-        Aggregate::new("SUM", vec![of.erased().0]).cast_to(<X::Type as Sum<D>>::cast()).across(steps::<(R, P)>())
+        Aggregate::new("SUM", vec![of.erased().0]).cast_to(<X::Type as Sum<D>>::cast()).across(steps::<(S, P)>())
     }
 
     /// The average over the rows at the end of this path; NULL without a row. SQL: `(SELECT AVG(…) FROM … WHERE …)`.
-    pub fn avg<X: AsExpression<R::Target, Kind = PerRow>, D>(
-        self,
-        of: X,
-    ) -> Aggregate<P::Root, D, Null, PerRow, R::Target>
+    pub fn avg<X: AsExpression<Target<S>>, D>(self, of: X) -> Aggregate<P::Root, D, Null, PerRow, Target<S>>
     where
+        S: Whole,
+        X::Kind: OfRows,
         X::Type: Average<D>,
     {
-        Aggregate::new("AVG", vec![of.erased().0]).cast_to(<X::Type as Average<D>>::cast()).across(steps::<(R, P)>())
+        Aggregate::new("AVG", vec![of.erased().0]).cast_to(<X::Type as Average<D>>::cast()).across(steps::<(S, P)>())
     }
 
     /// The smallest value at the end of this path; NULL without a row. SQL: `(SELECT MIN(…) FROM … WHERE …)`.
-    pub fn min<X: AsExpression<R::Target, Kind = PerRow>>(
-        self,
-        of: X,
-    ) -> Aggregate<P::Root, X::Type, Null, PerRow, R::Target> {
-        Aggregate::new("MIN", vec![of.erased().0]).across(steps::<(R, P)>())
+    pub fn min<X: AsExpression<Target<S>>>(self, of: X) -> Aggregate<P::Root, X::Type, Null, PerRow, Target<S>>
+    where
+        S: Whole,
+        X::Kind: OfRows,
+    {
+        Aggregate::new("MIN", vec![of.erased().0]).across(steps::<(S, P)>())
     }
 
     /// The greatest value at the end of this path; NULL without a row. SQL: `(SELECT MAX(…) FROM … WHERE …)`.
-    pub fn max<X: AsExpression<R::Target, Kind = PerRow>>(
-        self,
-        of: X,
-    ) -> Aggregate<P::Root, X::Type, Null, PerRow, R::Target> {
-        Aggregate::new("MAX", vec![of.erased().0]).across(steps::<(R, P)>())
+    pub fn max<X: AsExpression<Target<S>>>(self, of: X) -> Aggregate<P::Root, X::Type, Null, PerRow, Target<S>>
+    where
+        S: Whole,
+        X::Kind: OfRows,
+    {
+        Aggregate::new("MAX", vec![of.erased().0]).across(steps::<(S, P)>())
     }
 
     /// The number of different values at the end of this path, NULL not counted.
     /// SQL: `(SELECT COUNT(DISTINCT …) FROM … WHERE …)`.
-    pub fn count_distinct<X: AsExpression<R::Target, Kind = PerRow>>(
+    pub fn count_distinct<X: AsExpression<Target<S>>>(
         self,
         of: X,
-    ) -> Aggregate<P::Root, i64, NotNull, PerRow, R::Target> {
-        Aggregate::new("COUNT", vec![of.erased().0]).distinct().across(steps::<(R, P)>())
+    ) -> Aggregate<P::Root, i64, NotNull, PerRow, Target<S>>
+    where
+        S: Whole,
+        X::Kind: OfRows,
+    {
+        Aggregate::new("COUNT", vec![of.erased().0]).distinct().across(steps::<(S, P)>())
     }
 }
 
 /// The aggregates of a value that each row has.
 macro_rules! aggregates {
-    ([$($generics:tt)*] $type:ty, $path:ty, $root:ty, $nulls:ty) => {
+    ([$($generics:tt)*] $type:ty, $path:ty, $root:ty, $nulls:ty, $kind:ty) => {
         impl<$($generics)*> $type {
             /// The sum over the rows of a group; NULL without a row. Its type is PostgreSQL's: `i64` for `i32`.
             ///
@@ -169,6 +176,7 @@ macro_rules! aggregates {
             pub fn sum<D>(self) -> Aggregate<$root, D, Null>
             where
                 $path: Single<T>,
+                $kind: OfRows,
                 T: Sum<D>,
             {
                 Aggregate::new("SUM", vec![self.expr()]).cast_to(T::cast())
@@ -181,6 +189,7 @@ macro_rules! aggregates {
             pub fn avg<D>(self) -> Aggregate<$root, D, Null>
             where
                 $path: Single<T>,
+                $kind: OfRows,
                 T: Average<D>,
             {
                 Aggregate::new("AVG", vec![self.expr()]).cast_to(T::cast())
@@ -190,6 +199,7 @@ macro_rules! aggregates {
             pub fn min(self) -> Aggregate<$root, T, Null>
             where
                 $path: Single<T>,
+                $kind: OfRows,
             {
                 Aggregate::new("MIN", vec![self.expr()])
             }
@@ -198,6 +208,7 @@ macro_rules! aggregates {
             pub fn max(self) -> Aggregate<$root, T, Null>
             where
                 $path: Single<T>,
+                $kind: OfRows,
             {
                 Aggregate::new("MAX", vec![self.expr()])
             }
@@ -206,6 +217,7 @@ macro_rules! aggregates {
             pub fn count(self) -> Aggregate<$root, i64>
             where
                 $path: Single<T>,
+                $kind: OfRows,
             {
                 Aggregate::new("COUNT", vec![self.expr()])
             }
@@ -214,6 +226,7 @@ macro_rules! aggregates {
             pub fn count_distinct(self) -> Aggregate<$root, i64>
             where
                 $path: Single<T>,
+                $kind: OfRows,
             {
                 Aggregate::new("COUNT", vec![self.expr()]).distinct()
             }
@@ -224,6 +237,7 @@ macro_rules! aggregates {
             pub fn array_agg(self) -> Aggregate<$root, Vec<<$nulls as Nulls>::Of<T>>, Null>
             where
                 $path: Single<T>,
+                $kind: OfRows,
                 T: Send + 'static,
             {
                 Aggregate::new("ARRAY_AGG", vec![self.expr()])
@@ -235,6 +249,7 @@ macro_rules! aggregates {
             pub fn string_agg(self, separator: impl Into<String>) -> Aggregate<$root, String, Null>
             where
                 $path: Single<T>,
+                $kind: OfRows,
                 T: Text,
             {
                 let separator = Expr::Literal(Value::new(separator.into()), "text");
@@ -245,6 +260,7 @@ macro_rules! aggregates {
             pub fn bool_and(self) -> Aggregate<$root, bool, Null>
             where
                 $path: Single<T>,
+                $kind: OfRows,
                 T: Truth,
             {
                 Aggregate::new("BOOL_AND", vec![self.expr()])
@@ -254,6 +270,7 @@ macro_rules! aggregates {
             pub fn bool_or(self) -> Aggregate<$root, bool, Null>
             where
                 $path: Single<T>,
+                $kind: OfRows,
                 T: Truth,
             {
                 Aggregate::new("BOOL_OR", vec![self.expr()])
@@ -262,9 +279,9 @@ macro_rules! aggregates {
     };
 }
 
-aggregates!([P: Path, T, N: Nulls] Col<P, T, N>, P, P::Root, N::Or<P::Nulls>);
-aggregates!([E: Entity, T, N: Nulls] Expression<E, T, N>, Root<E>, E, N);
-aggregates!([E: Entity, T, N: Nulls, O] Aggregate<E, T, N, PerRow, O>, Root<E>, E, N);
+aggregates!([P: Path, T, N: Nulls] Col<P, T, N>, P, P::Root, N::Or<P::Nulls>, PerRow);
+aggregates!([E: Entity, T, N: Nulls, K: Kind] Expression<E, T, N, K>, Root<E>, E, N, K);
+aggregates!([E: Entity, T, N: Nulls, K: Kind, O] Aggregate<E, T, N, K, O>, Root<E>, E, N, K);
 
 impl<E: Entity> Predicate<E> {
     /// Whether all rows of a group meet it; NULL without a row. SQL: `BOOL_AND(condition)`.
@@ -279,7 +296,11 @@ impl<E: Entity> Predicate<E> {
 }
 
 /// A type of conditions.
-#[diagnostic::on_unimplemented(message = "`{Self}` is neither true nor false")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither true nor false",
+    label = "not of type `bool`",
+    note = "a condition is: `Post.id.gt(5).bool_and()`"
+)]
 pub trait Truth {}
 
 impl Truth for bool {}

@@ -16,7 +16,7 @@ macro_rules! calculate {
     (one [$($generics:tt)*] $type:ty, $path:ty, $root:ty, $nulls:ty, $kind:ty, $trait:ident $method:ident $operator:path) => {
         impl<$($generics)*, X: AsExpression<$root>> $trait<X> for $type
         where
-            $path: Single<T>,
+            $path: Single<X>,
             T: Number<X::Type>,
         {
             type Output = Expression<

@@ -167,6 +167,19 @@ impl Expr {
         }
     }
 
+    /// Whether it compares columns along paths to one row with values, and no more.
+    pub(crate) fn is_simple(&self) -> bool {
+        match self {
+            Expr::Constant(_) | Expr::Value(_) => true,
+            Expr::Column(column) => !column.path.iter().any(Step::multiplies),
+            Expr::Binary(_, left, right) => left.is_simple() && right.is_simple(),
+            Expr::In { item, .. } | Expr::IsNull { item, .. } | Expr::Not(item) => item.is_simple(),
+            Expr::Between { item, low, high } => item.is_simple() && low.is_simple() && high.is_simple(),
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().all(Expr::is_simple),
+            _ => false,
+        }
+    }
+
     /// Whether it, or a part of it that sees the same rows, meets the condition.
     pub(crate) fn has(&self, condition: &mut dyn FnMut(&Expr) -> bool) -> bool {
         condition(self) || self.parts().into_iter().any(|part| part.has(condition))
@@ -326,6 +339,8 @@ pub(crate) enum Item {
     Expr(Expr),
     /// The columns of the entity at the end of a path.
     Entity(Vec<Step>, &'static Table),
+    /// So many columns of what rows come from.
+    Columns(usize),
 }
 
 impl Item {
@@ -333,6 +348,7 @@ impl Item {
     pub(crate) fn into_expressions(self) -> Vec<Expr> {
         match self {
             Item::Expr(expr) => vec![expr],
+            Item::Columns(_) => Vec::new(),
             Item::Entity(path, table) => {
                 let column = |column| Expr::Column(ColumnRef { path: path.clone(), column });
                 table.columns.iter().map(column).collect()
@@ -345,6 +361,7 @@ impl Item {
         match self {
             Item::Expr(_) => 1,
             Item::Entity(_, table) => table.columns.len(),
+            Item::Columns(count) => *count,
         }
     }
 }

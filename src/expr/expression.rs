@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use tokio_postgres::types::ToSql;
 
-use super::{Col, Constant, Erased, Expr, Kind, Path, PerRow, Predicate, Single, SqlType};
+use super::{Col, Constant, Erased, Expr, Kind, OfRows, Path, PerRow, Predicate, Single, SqlType};
 use crate::entity::{Entity, NotNull, Null, Nulls};
 use crate::value::Value;
 
@@ -43,7 +43,9 @@ impl<E, T, N, K> fmt::Debug for Expression<E, T, N, K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an expression over the rows of `{E}`",
     label = "neither a column of `{E}`, nor an expression over its rows, nor a value",
-    note = "a column begins with the entity of the query; a value of a type of the program's own is given by `value(…)`"
+    note = "a column begins with the entity of the query; a value of a type of the program's own is given by `value(…)`",
+    note = "a path that crosses a to-many relation has many values for one row: `.each()` gives one row for each of them, \
+            `.count()`, `.max(…)` and their kin give one value"
 )]
 pub trait AsExpression<E> {
     /// Its type, without `Option`.
@@ -110,6 +112,9 @@ pub fn literal<E, T: SqlType + ToSql + Send + Sync + 'static>(value: T) -> Expre
 ///
 /// The nearest query around this one that starts from that entity is meant; where there is none, running the query is
 /// [`InvalidQuery`](crate::ErrorKind::InvalidQuery).
-pub fn outer<I, E: Entity, X: AsExpression<E, Kind = PerRow>>(expression: X) -> Expression<I, X::Type, X::Nulls> {
+pub fn outer<I, E: Entity, X: AsExpression<E>>(expression: X) -> Expression<I, X::Type, X::Nulls>
+where
+    X::Kind: OfRows,
+{
     Expression::new(Expr::Outer(E::TABLE, Box::new(expression.erased().0)))
 }

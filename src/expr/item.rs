@@ -2,10 +2,7 @@
 
 use tokio_postgres::types::FromSql;
 
-use super::{
-    Aggregate, AsExpression, Col, Erased, Expression, Item, Kind, Path, PathStep, PerRow, Predicate, Rel, Single,
-    SqlType,
-};
+use super::{Aggregate, AsExpression, Col, Erased, Expression, Item, Kind, Path, PathStep, PerRow, Predicate, Rel};
 use crate::entity::{Entity, Nulls, Relation};
 use crate::error::Error;
 use crate::row::Items;
@@ -15,13 +12,17 @@ use crate::row::Items;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected from `{E}`",
     label = "not a column or an expression of `{E}`, nor an entity that it leads to, nor a tuple of such",
-    note = "a path begins with the entity of the query: `Post::query().select((Post.title, Post.author.name))`"
+    note = "a path begins with the entity of the query: `Post::query().select((Post.title, Post.author.name))`",
+    note = "a value of a type of the program's own is given by `literal(…)`; a query within this one by `scalar(…)`"
 )]
 pub trait Selectable<E> {
     /// What one row gives.
     type Out: Send + 'static;
     /// What it has a value for.
     type Kind: Kind;
+    /// The paths that it stands at the end of.
+    #[doc(hidden)]
+    type Paths;
     #[doc(hidden)]
     fn items(self, out: &mut Selection);
     #[doc(hidden)]
@@ -43,6 +44,7 @@ macro_rules! expression {
         {
             type Out = <<Self as AsExpression<$root>>::Nulls as Nulls>::Of<Typed<Self, $root>>;
             type Kind = <Self as AsExpression<$root>>::Kind;
+            type Paths = ();
 
             fn items(self, out: &mut Selection) {
                 let Erased(expr) = AsExpression::<$root>::erased(self);
@@ -60,22 +62,50 @@ macro_rules! expression {
 type Typed<X, E> = <X as AsExpression<E>>::Type;
 
 // Not one for all that is an expression: a program may make a tuple one, for all that the compiler knows.
-expression!([E: Entity, P: Path<Root = E>, T, N] Col<P, T, N>, E);
 expression!([E, T, N, K] Expression<E, T, N, K>, E);
 expression!([E, T, N, K, O] Aggregate<E, T, N, K, O>, E);
 expression!([E, K] Predicate<E, K>, E);
-expression!([E, T: SqlType] T, E);
-expression!([E, T: SqlType] Option<T>, E);
 expression!([E] & str, E);
 
-/// The entity at the end of a path to one row.
+// Values one type at a time, and not whatever is a `SqlType`: of a tuple the compiler then says which item is wrong. Others
+// are given by `literal(…)`.
+macro_rules! values {
+    ($($(#[$feature:meta])? $type:ty: $name:literal;)*) => {
+        $(
+            $(#[$feature])?
+            expression!([E] $type, E);
+            $(#[$feature])?
+            expression!([E] Option<$type>, E);
+        )*
+    };
+}
+
+super::literal::sql_types!(values);
+
+/// A column, also at the end of a path to many: where it is selected, its path is asked for by itself, so that the compiler
+/// says what is wrong.
 #[diagnostic::do_not_recommend]
-impl<E: Entity, P: Path<Root = E>, S: PathStep> Selectable<E> for Rel<P, S>
-where
-    (S, P): Single<()>,
-{
+impl<E: Entity, P: Path<Root = E>, T: for<'r> FromSql<'r> + Send + 'static, N: Nulls> Selectable<E> for Col<P, T, N> {
+    type Out = <N::Or<P::Nulls> as Nulls>::Of<T>;
+    type Kind = PerRow;
+    type Paths = P;
+
+    fn items(self, out: &mut Selection) {
+        out.0.push(Item::Expr(self.expr()));
+    }
+
+    fn decode(row: &mut Items<'_>) -> Result<Self::Out, Error> {
+        let value = row.next::<T>()?;
+        <N::Or<P::Nulls> as Nulls>::of(value, || row.null())
+    }
+}
+
+/// The entity at the end of a path, as a column.
+#[diagnostic::do_not_recommend]
+impl<E: Entity, P: Path<Root = E>, S: PathStep> Selectable<E> for Rel<P, S> {
     type Out = <<(S, P) as Path>::Nulls as Nulls>::Of<<S::Relation as Relation>::Target>;
     type Kind = PerRow;
+    type Paths = (S, P);
 
     fn items(self, out: &mut Selection) {
         entity_items::<<S::Relation as Relation>::Target, (S, P)>(out);
@@ -101,11 +131,11 @@ pub fn decode_entity<T: Entity, P: Path>(row: &mut Items<'_>) -> Result<<P::Null
 
 macro_rules! tuple {
     ($($item:ident)+) => {
-        #[diagnostic::do_not_recommend]
         #[allow(non_snake_case)]
         impl<E, $($item: Selectable<E>),+> Selectable<E> for ($($item,)+) {
             type Out = ($($item::Out,)+);
             type Kind = tuple!(kind super::Constant, $($item)+);
+            type Paths = tuple!([$($item)+]);
 
             fn items(self, out: &mut Selection) {
                 let ($($item,)+) = self;
@@ -117,6 +147,8 @@ macro_rules! tuple {
             }
         }
     };
+    ([$item:ident]) => { $item::Paths };
+    ([$item:ident $($rest:ident)+]) => { super::path::Both<$item::Paths, tuple!([$($rest)+])> };
     (kind $kind:ty,) => { $kind };
     (kind $kind:ty, $item:ident $($rest:ident)*) => {
         tuple!(kind <$kind as Kind>::And<<$item as Selectable<E>>::Kind>, $($rest)*)

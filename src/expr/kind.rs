@@ -66,6 +66,18 @@ impl Plain for PerGroup {}
 #[diagnostic::do_not_recommend]
 impl Plain for Constant {}
 
+/// A value for each row, where rows are filtered, grouped and ordered.
+#[diagnostic::on_unimplemented(
+    message = "here single rows are meant, and this is no value of a single row",
+    label = "an aggregate of rows, or the same for all of them",
+    note = "groups are kept by `.having(…)`, after `.group_by(…)`: `.having(count().gt(5))`",
+    note = "an aggregate for each row is of the rows of a relation: `User.posts.count()`"
+)]
+pub trait OfRows {}
+
+#[diagnostic::do_not_recommend]
+impl OfRows for PerRow {}
+
 /// What can stand beside an expression of kind `K` in a comparison or a calculation.
 #[diagnostic::on_unimplemented(
     message = "an aggregate cannot be compared with a column of single rows here",

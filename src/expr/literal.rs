@@ -54,7 +54,58 @@ impl<E> AsExpression<E> for &str {
     }
 }
 
+/// Hands the types, and the names that SQL has for them, to another macro.
 macro_rules! sql_types {
+    ($then:ident) => {
+        $then! {
+            bool: "bool";
+            i16: "int2";
+            i32: "int4";
+            i64: "int8";
+            f32: "float4";
+            f64: "float8";
+            String: "text";
+            Vec<u8>: "bytea";
+            Vec<i32>: "int4[]";
+            Vec<i64>: "int8[]";
+            Vec<String>: "text[]";
+            #[cfg(feature = "with-chrono-0_4")]
+            chrono::NaiveDate: "date";
+            #[cfg(feature = "with-chrono-0_4")]
+            chrono::NaiveTime: "time";
+            #[cfg(feature = "with-chrono-0_4")]
+            chrono::NaiveDateTime: "timestamp";
+            #[cfg(feature = "with-chrono-0_4")]
+            chrono::DateTime<chrono::Utc>: "timestamptz";
+            #[cfg(feature = "with-time-0_3")]
+            time::Date: "date";
+            #[cfg(feature = "with-time-0_3")]
+            time::Time: "time";
+            #[cfg(feature = "with-time-0_3")]
+            time::PrimitiveDateTime: "timestamp";
+            #[cfg(feature = "with-time-0_3")]
+            time::OffsetDateTime: "timestamptz";
+            #[cfg(feature = "with-jiff-0_2")]
+            jiff::civil::Date: "date";
+            #[cfg(feature = "with-jiff-0_2")]
+            jiff::civil::Time: "time";
+            #[cfg(feature = "with-jiff-0_2")]
+            jiff::civil::DateTime: "timestamp";
+            #[cfg(feature = "with-jiff-0_2")]
+            jiff::Timestamp: "timestamptz";
+            #[cfg(feature = "with-uuid-1")]
+            uuid::Uuid: "uuid";
+            #[cfg(feature = "with-serde_json-1")]
+            serde_json::Value: "jsonb";
+            #[cfg(feature = "with-rust_decimal-1")]
+            rust_decimal::Decimal: "numeric";
+        }
+    };
+}
+
+pub(super) use sql_types;
+
+macro_rules! implement {
     ($($(#[$feature:meta])? $type:ty: $name:literal;)*) => {
         $(
             $(#[$feature])?
@@ -65,16 +116,4 @@ macro_rules! sql_types {
     };
 }
 
-sql_types! {
-    bool: "bool";
-    i16: "int2";
-    i32: "int4";
-    i64: "int8";
-    f32: "float4";
-    f64: "float8";
-    String: "text";
-    Vec<u8>: "bytea";
-    Vec<i32>: "int4[]";
-    Vec<i64>: "int8[]";
-    Vec<String>: "text[]";
-}
+sql_types!(implement);

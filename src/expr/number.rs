@@ -9,7 +9,8 @@ use tokio_postgres::types::{FromSql, Type};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be calculated with `{U}`",
     label = "not two numbers that PostgreSQL has an operator for",
-    note = "cast one of them: `.cast::<i64>()`; a number type of the program's own implements `relata::Number`"
+    note = "cast one of them: `.cast::<i64>()`; texts are put together by `.concat(…)`; a number type of the program's own \
+            implements `relata::Number`"
 )]
 pub trait Number<U> {
     /// The type of the result.
@@ -20,8 +21,8 @@ pub trait Number<U> {
 #[diagnostic::on_unimplemented(
     message = "a sum of `{Self}` is not read as `{Out}`",
     label = "no such sum",
-    note = "`sum` of `i16` and `i32` is `i64`, of floats their own type, of `i64` a numeric, which is read as any type that \
-            reads one; a number type of the program's own implements `relata::Sum`"
+    note = "there are sums of numbers: of `i16` and `i32` it is `i64`, of floats their own type, of `i64` a numeric, which is \
+            read as any type that reads one; a number type of the program's own implements `relata::Sum`"
 )]
 pub trait Sum<Out> {
     /// The SQL type that the sum is cast to, where PostgreSQL gives one that `Out` does not read.
@@ -34,7 +35,8 @@ pub trait Sum<Out> {
 #[diagnostic::on_unimplemented(
     message = "an average of `{Self}` is not read as `{Out}`",
     label = "no such average",
-    note = "averages of integers and of `numeric` are `numeric`, and read as a type that reads one, or as `f64`"
+    note = "there are averages of numbers: of integers they are `numeric`, and read as a type that reads one, or as `f64`; a \
+            number type of the program's own implements `relata::Average`"
 )]
 pub trait Average<Out> {
     /// The SQL type that the average is cast to, where PostgreSQL gives one that `Out` does not read.
@@ -52,7 +54,7 @@ fn numeric_as<T: for<'r> FromSql<'r>>() -> Option<&'static str> {
 #[diagnostic::on_unimplemented(
     message = "PostgreSQL cannot compare a `{Self}` with a `{U}`",
     label = "types that do not compare",
-    note = "cast one of them: `.cast::<i64>()`"
+    note = "select a column of the type, or cast one of them: `.cast::<i64>()`"
 )]
 pub trait Comparable<U> {}
 
@@ -144,3 +146,29 @@ averages!(i16 i32 i64);
 
 impl Average<f64> for f32 {}
 impl Average<f64> for f64 {}
+
+#[cfg(feature = "with-rust_decimal-1")]
+mod decimal {
+    use rust_decimal::Decimal;
+
+    use super::{Average, Comparable, Number, Sum};
+
+    numbers! {
+        Decimal, Decimal => Decimal;
+        Decimal, i16 => Decimal;
+        Decimal, i32 => Decimal;
+        Decimal, i64 => Decimal;
+        i16, Decimal => Decimal;
+        i32, Decimal => Decimal;
+        i64, Decimal => Decimal;
+    }
+
+    compare! {
+        Decimal, i16;
+        Decimal, i32;
+        Decimal, i64;
+    }
+
+    impl Sum<Decimal> for Decimal {}
+    impl Average<Decimal> for Decimal {}
+}

@@ -13,7 +13,9 @@ use crate::value::Value;
     message = "a column of type `{T}` cannot be compared with `{Self}`",
     label = "neither a `{T}` nor a column of `{E}` of that type",
     note = "compare a column with a value of its type, or with another column; for NULL there are `is_null()` and \
-            `is_distinct_from(…)`"
+            `is_distinct_from(…)`",
+    note = "a column of another type is cast, `.cast::<i64>()`; one at the end of a path to many has many values for one row, \
+            `.any(…)`"
 )]
 pub trait Operand<E, T, K = PerRow> {
     #[doc(hidden)]

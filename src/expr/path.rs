@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use super::{Expr, Predicate, Quantifier, StepKind};
+use super::{Expr, OfRows, Predicate, Quantifier, StepKind};
 use crate::entity::{Entity, Exactly, Fields, Many, NotNull, Null, Nulls, Reach, Relation, SingleValued};
 
 /// The path of no step: the entity itself.
@@ -153,8 +153,34 @@ pub trait Single<M> {}
 
 #[diagnostic::do_not_recommend]
 impl<E, M> Single<M> for Root<E> {}
+/// What stands at the end of no path.
 #[diagnostic::do_not_recommend]
-impl<S: Step, P: Single<M>, M> Single<M> for (S, P) where S::Reach: SingleValued {}
+impl<M> Single<M> for () {}
+#[diagnostic::do_not_recommend]
+impl<A: Single<M>, B: Single<M>, M> Single<M> for Both<A, B> {}
+#[diagnostic::do_not_recommend]
+impl<S: Step, P: Single<M>, M> Single<M> for (S, P) where S::Reach: SingleFor<M> {}
+
+/// [`SingleValued`], as the compiler says it of an operator: it looks at both sides only where there could be one.
+#[doc(hidden)]
+pub trait SingleFor<M> {}
+
+#[diagnostic::do_not_recommend]
+impl<R: SingleValued, M> SingleFor<M> for R {}
+#[diagnostic::do_not_recommend]
+impl SingleFor<Nothing<true>> for Many {}
+#[diagnostic::do_not_recommend]
+impl SingleFor<Nothing<false>> for Many {}
+
+/// No expression.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Nothing<const SO: bool> {}
+
+/// Two paths, or more.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Both<A, B>(PhantomData<fn() -> (A, B)>);
 
 /// A relation at the end of the path `P`: a field of the entity's constant, as in `User.posts`.
 ///
@@ -205,21 +231,27 @@ impl<P: 'static, S: Step> Deref for Rel<P, S> {
     }
 }
 
-impl<P: Path, S: Step<Reach = Many>> Rel<P, S> {
+impl<P: Path, S: Step> Rel<P, S> {
     /// One row for each row at the end of this path: what is selected behind it, and beside it, is given once for each.
     /// Rows without a target are left out.
     ///
     /// Named twice, it is one join; [`alias`](Self::alias) makes a second.
     ///
     /// SQL: `INNER JOIN target ON …`.
-    pub fn each(self) -> Rel<P, Each<S>> {
+    pub fn each(self) -> Rel<P, Each<S>>
+    where
+        S::Reach: Several,
+    {
         Rel::NEW
     }
 
     /// As [`each`](Self::each), and one row where there is no target: what is behind it is an `Option`.
     ///
     /// SQL: `LEFT JOIN target ON …`.
-    pub fn each_or_null(self) -> Rel<P, EachOrNull<S>> {
+    pub fn each_or_null(self) -> Rel<P, EachOrNull<S>>
+    where
+        S::Reach: Several,
+    {
         Rel::NEW
     }
 }
@@ -233,18 +265,27 @@ impl<P: Path, S: Step> Rel<P, S> {
     }
 }
 
-impl<P: Path, R: Relation> Rel<P, R> {
+/// The entity that a step leads to.
+pub(super) type Target<S> = <<S as Step>::Relation as Relation>::Target;
+
+impl<P: Path, S: Step> Rel<P, S> {
     /// At least one row at the end of this path meets the condition.
     ///
     /// SQL: `EXISTS (SELECT 1 FROM … WHERE … AND (condition))`.
-    pub fn any(self, condition: Predicate<R::Target>) -> Predicate<P::Root> {
+    pub fn any<K: OfRows>(self, condition: Predicate<Target<S>, K>) -> Predicate<P::Root>
+    where
+        S: Whole,
+    {
         self.quantified(Quantifier::Any, condition)
     }
 
     /// No row at the end of this path meets the condition; so also where there is no row.
     ///
     /// SQL: `NOT EXISTS (SELECT 1 FROM … WHERE … AND (condition))`.
-    pub fn none(self, condition: Predicate<R::Target>) -> Predicate<P::Root> {
+    pub fn none<K: OfRows>(self, condition: Predicate<Target<S>, K>) -> Predicate<P::Root>
+    where
+        S: Whole,
+    {
         self.quantified(Quantifier::None, condition)
     }
 
@@ -252,39 +293,71 @@ impl<P: Path, R: Relation> Rel<P, R> {
     /// NULL for a row is not met by it.
     ///
     /// SQL: `NOT EXISTS (SELECT 1 FROM … WHERE … AND (condition) IS NOT TRUE)`.
-    pub fn every(self, condition: Predicate<R::Target>) -> Predicate<P::Root> {
+    pub fn every<K: OfRows>(self, condition: Predicate<Target<S>, K>) -> Predicate<P::Root>
+    where
+        S: Whole,
+    {
         self.quantified(Quantifier::Every, condition)
     }
 
     /// There is a row at the end of this path.
     ///
     /// SQL: `EXISTS (SELECT 1 FROM … WHERE …)`.
-    pub fn exists(self) -> Predicate<P::Root> {
-        self.quantified(Quantifier::Any, Predicate::always())
+    pub fn exists(self) -> Predicate<P::Root>
+    where
+        S: Whole,
+    {
+        self.quantified(Quantifier::Any, Predicate::<_>::always())
     }
 
-    fn quantified(self, quantifier: Quantifier, condition: Predicate<R::Target>) -> Predicate<P::Root> {
+    fn quantified<K>(self, quantifier: Quantifier, condition: Predicate<Target<S>, K>) -> Predicate<P::Root> {
         let condition = Box::new(condition.into_expr());
-        Predicate::new(Expr::Quantified { path: steps::<(R, P)>(), quantifier, through: Vec::new(), condition })
+        Predicate::new(Expr::Quantified { path: steps::<(S, P)>(), quantifier, through: Vec::new(), condition })
     }
-}
 
-impl<P: Path, R: Relation> Rel<P, R>
-where
-    R::Reach: Optional,
-{
     /// There is no row at the end of this path, which promises none.
     ///
     /// SQL: `NOT EXISTS (SELECT 1 FROM … WHERE …)`.
-    pub fn is_absent(self) -> Predicate<P::Root> {
-        self.quantified(Quantifier::None, Predicate::always())
+    pub fn is_absent(self) -> Predicate<P::Root>
+    where
+        S: Whole,
+        S::Reach: Optional,
+    {
+        self.quantified(Quantifier::None, Predicate::<_>::always())
     }
 }
+
+/// A relation of which no `each()` has made single rows.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this asks for all rows of a relation, of which `each()` has made single ones",
+    label = "a single row already",
+    note = "without `each()` it is of all of them, `User.posts.count()`; with it their columns are the row's, \
+            `User.posts.each().title.eq(…)`"
+)]
+pub trait Whole: Step {}
+
+#[diagnostic::do_not_recommend]
+impl<R: Relation> Whole for R {}
+
+/// A relation that leads to any number of rows, and of which no `each()` has made single ones.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`each()` is of relations to many, and this one leads to one row at most",
+    label = "one row at most, as it is",
+    note = "columns behind it are named without more: `Post.author.name`; they are an `Option` where there may be no row"
+)]
+pub trait Several {}
+
+#[diagnostic::do_not_recommend]
+impl Several for Many {}
 
 /// A relation that leads to one row or none.
 #[diagnostic::on_unimplemented(
     message = "only a relation to one row or none can be absent",
-    label = "not an optional to-one relation"
+    label = "this relation promises a row, or leads to many",
+    note = "a relation to many has no row where `.none(Predicate::always())`; one that promises a row has it, unless it is \
+            declared with `Option`: `#[belongs_to(author: Option<User>, by = user_id)]`"
 )]
 pub trait Optional {}
 

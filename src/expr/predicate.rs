@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-use super::{Expr, NullsAt, OrderTerm, PerRow};
+use super::{Expr, Kind, NullsAt, OrderTerm, PerRow};
 
 /// A condition on the rows of `E`, or on groups of them (`K`).
 ///
@@ -75,10 +75,10 @@ impl<E, K> fmt::Debug for Predicate<E, K> {
     }
 }
 
-impl<E, K> BitAnd for Predicate<E, K> {
-    type Output = Self;
+impl<E, K: Kind, L: Kind> BitAnd<Predicate<E, L>> for Predicate<E, K> {
+    type Output = Predicate<E, K::And<L>>;
 
-    fn bitand(self, other: Self) -> Self {
+    fn bitand(self, other: Predicate<E, L>) -> Self::Output {
         Predicate::new(match (self.expr, other.expr) {
             (Expr::Constant(true), other) => other,
             (one, Expr::Constant(true)) => one,
@@ -99,10 +99,10 @@ impl<E, K> BitAnd for Predicate<E, K> {
     }
 }
 
-impl<E, K> BitOr for Predicate<E, K> {
-    type Output = Self;
+impl<E, K: Kind, L: Kind> BitOr<Predicate<E, L>> for Predicate<E, K> {
+    type Output = Predicate<E, K::And<L>>;
 
-    fn bitor(self, other: Self) -> Self {
+    fn bitor(self, other: Predicate<E, L>) -> Self::Output {
         Predicate::new(match (self.expr, other.expr) {
             (Expr::Constant(false), other) => other,
             (one, Expr::Constant(false)) => one,

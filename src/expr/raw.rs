@@ -14,6 +14,7 @@ pub trait Arguments<E> {
     fn gaps(self) -> Vec<Erased>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E> Arguments<E> for () {
     fn gaps(self) -> Vec<Erased> {
         Vec::new()
@@ -22,7 +23,6 @@ impl<E> Arguments<E> for () {
 
 macro_rules! tuple {
     ($($item:ident)+) => {
-        #[diagnostic::do_not_recommend]
         #[allow(non_snake_case)]
         impl<E, $($item: AsExpression<E>),+> Arguments<E> for ($($item,)+) {
             fn gaps(self) -> Vec<Erased> {

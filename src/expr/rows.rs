@@ -59,6 +59,17 @@ impl Rows {
         self.limit.is_some() || self.offset.is_some()
     }
 
+    /// Whether they are a table's rows with simple conditions and orders, and nothing else.
+    pub(crate) fn is_simple(&self) -> bool {
+        let plain = self.items.is_none() && self.groups.is_none() && self.having.is_empty() && self.after.is_none();
+        let source =
+            matches!(self.source, Source::Table) && matches!(self.distinct, Distinct::No) && self.lock.is_none();
+        plain
+            && source
+            && self.filters.iter().all(Expr::is_simple)
+            && self.order.iter().all(|term| !term.through && term.by.is_simple())
+    }
+
     /// What is selected, where that is a list of items.
     pub(crate) fn selected(&self) -> &[Item] {
         self.items.as_deref().unwrap_or_default()
@@ -68,7 +79,7 @@ impl Rows {
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expr> {
         let items = self.selected().iter().filter_map(|item| match item {
             Item::Expr(expr) => Some(expr),
-            Item::Entity(..) => None,
+            Item::Entity(..) | Item::Columns(_) => None,
         });
         let on = if let Distinct::On(on) = &self.distinct { on.as_slice() } else { &[] };
         let groups = self.groups.iter().flatten();

@@ -12,7 +12,7 @@ pub struct ErasedRows(pub(crate) Rows);
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a query of one column",
     label = "not a selection of one expression",
-    note = "say which: `Post::query().select(Post.user_id)`"
+    note = "say which: `Post::query().select(Post.user_id)`; values are given to `is_in(…)`"
 )]
 pub trait Subquery {
     /// The type of its column.
@@ -23,6 +23,11 @@ pub trait Subquery {
 
 /// A query whose rows can be asked for.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a query",
+    label = "not a query",
+    note = "a relation is asked by itself: `User.posts.exists()`"
+)]
 pub trait HasRows {
     fn erased_rows(self) -> ErasedRows;
 }

@@ -3,7 +3,9 @@
 /// A type whose values are text to PostgreSQL, so that `LIKE` applies. Implement it for newtypes of `String`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not text",
-    note = "`like` and its kin are for text columns; a newtype of `String` can implement `relata::Text`"
+    label = "not text",
+    note = "`like`, `lower`, `concat` and their kin are for text: `.cast::<String>()` makes a text of a number; a newtype of \
+            `String` can implement `relata::Text`"
 )]
 pub trait Text {}
 
@@ -13,6 +15,7 @@ impl Text for String {}
 /// types of the program's own.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a date nor a time stamp",
+    label = "neither a date nor a time stamp",
     note = "a date type of the program's own can implement `relata::Temporal`; those of chrono, time and jiff have it with \
             their features"
 )]
@@ -20,9 +23,40 @@ pub trait Temporal {}
 
 impl Temporal for std::time::SystemTime {}
 
+macro_rules! temporal {
+    ($($(#[$feature:meta])? $type:ty;)*) => {
+        $(
+            $(#[$feature])?
+            impl Temporal for $type {}
+        )*
+    };
+}
+
+temporal! {
+    #[cfg(feature = "with-chrono-0_4")]
+    chrono::NaiveDate;
+    #[cfg(feature = "with-chrono-0_4")]
+    chrono::NaiveDateTime;
+    #[cfg(feature = "with-chrono-0_4")]
+    chrono::DateTime<chrono::Utc>;
+    #[cfg(feature = "with-time-0_3")]
+    time::Date;
+    #[cfg(feature = "with-time-0_3")]
+    time::PrimitiveDateTime;
+    #[cfg(feature = "with-time-0_3")]
+    time::OffsetDateTime;
+    #[cfg(feature = "with-jiff-0_2")]
+    jiff::civil::Date;
+    #[cfg(feature = "with-jiff-0_2")]
+    jiff::civil::DateTime;
+    #[cfg(feature = "with-jiff-0_2")]
+    jiff::Timestamp;
+}
+
 /// A type whose values are JSON to PostgreSQL. Implement it for types of the program's own.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not JSON",
+    label = "not JSON",
     note = "`serde_json::Value` is, with the feature `with-serde_json-1`; a type of the program's own can implement \
             `relata::Json`"
 )]

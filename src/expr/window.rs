@@ -3,20 +3,22 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Aggregated, AsExpression, Constant, Expr, Expression, Frame, Kind, Order, OrderTerm, Sum, Windowed};
+use super::{
+    Aggregated, AsExpression, Constant, Expr, Expression, Frame, Kind, Order, OrderTerm, PerRow, Sum, Windowed,
+};
 use crate::entity::{NotNull, Null};
 use crate::value::Value;
 
 /// The rows around a row that a window function sees: `Window::new().partition_by(…).order_by(…)`.
 #[must_use = "a window does nothing until a function is over it"]
-pub struct Window<E, K = Constant> {
+pub struct Window<E, K = PerRow> {
     partition: Vec<Expr>,
     order: Vec<OrderTerm>,
     frame: Option<Frame>,
     types: PhantomData<fn() -> (E, K)>,
 }
 
-impl<E> Window<E> {
+impl<E> Window<E, Constant> {
     /// All rows of the query. SQL: `OVER ()`.
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {

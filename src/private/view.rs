@@ -7,7 +7,8 @@ use std::marker::PhantomData;
 
 use crate::entity::{Copied, Entity, Fields, One, Relation, Shape, Sink, Slot, Through};
 use crate::error::Error;
-use crate::expr::{Col, Constant, PathStep, PerRow, Rel, Root, Selectable};
+use crate::expr::{Col, Constant, PathStep, PerRow, Rel, Root, Selectable, Single};
+use crate::page::Page;
 use crate::query::IntoLoad;
 use crate::row::Items;
 
@@ -67,11 +68,12 @@ pub trait AtEnd<E> {
 }
 
 macro_rules! at_end {
-    ([$($generics:ident),*] $type:ty) => {
+    ([$($generics:ident),*] $type:ty, $path:ty) => {
         #[diagnostic::do_not_recommend]
         impl<E, $($generics),*> AtEnd<E> for $type
         where
             Self: Selectable<E>,
+            $path: Single<()>,
         {
             type Out = <Self as Selectable<E>>::Out;
             type Item = Self;
@@ -83,8 +85,8 @@ macro_rules! at_end {
     };
 }
 
-at_end!([P, T, N] Col<P, T, N>);
-at_end!([P, S] Rel<P, S>);
+at_end!([P, T, N] Col<P, T, N>, P);
+at_end!([P, S] Rel<P, S>, (S, P));
 
 /// What is selected fits a view's field.
 #[diagnostic::on_unimplemented(
@@ -150,7 +152,9 @@ pub fn path<E, F, S: AtEnd<E, Out: Fits<F>>>(path: S) -> impl Selected<E, F> {
 }
 
 /// Selects an expression into a field of type `F`.
-pub fn expression<E, F, S: Selectable<E, Out: Fits<F>, Kind: EachRow>>(expression: S) -> impl Selected<E, F> {
+pub fn expression<E, F, S: Selectable<E, Out: Fits<F>, Kind: EachRow, Paths: Single<()>>>(
+    expression: S,
+) -> impl Selected<E, F> {
     Item(expression)
 }
 
@@ -184,6 +188,10 @@ impl<T> Given for Vec<T> {
 }
 
 impl<T> Given for Option<T> {
+    type Bare = Self;
+}
+
+impl<T> Given for Page<T> {
     type Bare = Self;
 }
 
@@ -236,6 +244,7 @@ macro_rules! holds {
 
 holds!(Vec<T>, Vec<X>, <Self as Slot<R>>::values);
 holds!(Option<T>, Option<X>, <Self as Slot<R>>::values);
+holds!(Page<T>, Page<X>, <Self as Slot<R>>::values);
 holds!(T, X, ones::<R, T>);
 
 fn ones<R: Relation<Target = T::Entity>, T: Shape>(state: Level<T>, parents: usize) -> Result<Vec<T>, Error> {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::Select;
 use crate::entity::Entity;
-use crate::expr::{Expr, Order, Predicate, Rows, Selectable};
+use crate::expr::{Expr, OfRows, Order, Predicate, Rows, Selectable, Single};
 
 /// Groups of the rows of `E`.
 #[must_use = "groups are a query once something of them is selected"]
@@ -23,7 +23,7 @@ impl<E: Entity> Grouped<E> {
     /// Keeps the rows that meet the condition, before they are grouped.
     ///
     /// SQL: `WHERE condition`.
-    pub fn filter(mut self, condition: Predicate<E>) -> Self {
+    pub fn filter<K: OfRows>(mut self, condition: Predicate<E, K>) -> Self {
         self.rows.filter(condition.into_expr());
         self
     }
@@ -58,7 +58,10 @@ impl<E: Entity> Grouped<E> {
     ///
     /// A column that the rows of a group do not have in common is [`InvalidQuery`](crate::ErrorKind::InvalidQuery) when the
     /// query runs; as in SQL, groups by the whole key of an entity have all of its columns in common.
-    pub fn select<X: Selectable<E>>(self, items: X) -> Select<E, X> {
+    pub fn select<X: Selectable<E>>(self, items: X) -> Select<E, X>
+    where
+        X::Paths: Single<()>,
+    {
         Select::new(self.rows, items)
     }
 }

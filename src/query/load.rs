@@ -8,7 +8,7 @@ mod relation;
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{How, LoadSpec, Spec, Strategy, View};
+use super::{How, LoadSpec, Spec, Strategy, ViewOf};
 use crate::entity::{Entity, If, Many, Put, Reach, Relation, Shape, Through};
 use crate::expr::{Order, Predicate, Rel, Root};
 use crate::page::{Cursor, Page};
@@ -255,7 +255,7 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
 
 impl<R: Relation, K: Reach> Load<R, R::Target, K> {
     /// Gives each row as a view of the target.
-    pub fn view<V: View<Entity = R::Target>>(mut self) -> Load<R, V, K> {
+    pub fn view<V: ViewOf<R::Target>>(mut self) -> Load<R, V, K> {
         super::view::describe::<V>(&mut self.spec);
         Load::new(self.spec, self.how)
     }

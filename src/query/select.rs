@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 
 use crate::entity::Entity;
 use crate::expr::{
-    AsExpression, Distinct, ErasedRows, HasRows, Order, PerRow, Predicate, Rows, Selectable, Selection, Subquery,
+    AsExpression, Distinct, ErasedRows, HasRows, OfRows, Order, Predicate, Rows, Selectable, Selection, Single,
+    Subquery,
 };
 
 /// A query of the entity `E` that gives what `S` selects: a tuple for a tuple.
@@ -63,7 +64,7 @@ impl<E: Entity, S: Selectable<E>> Select<E, S> {
     /// Keeps the rows that meet the condition, before they are grouped; a second filter narrows the first.
     ///
     /// SQL: `WHERE first AND second`.
-    pub fn filter(mut self, condition: Predicate<E>) -> Self {
+    pub fn filter<K: OfRows>(mut self, condition: Predicate<E, K>) -> Self {
         self.rows.filter(condition.into_expr());
         self
     }
@@ -98,7 +99,11 @@ impl<E: Entity, S: Selectable<E>> Select<E, S> {
     /// the query is [`InvalidQuery`](crate::ErrorKind::InvalidQuery).
     ///
     /// SQL: `SELECT DISTINCT ON (columns)`.
-    pub fn distinct_on<X: Selectable<E, Kind = PerRow>>(mut self, columns: X) -> Self {
+    pub fn distinct_on<X: Selectable<E>>(mut self, columns: X) -> Self
+    where
+        X::Kind: OfRows,
+        X::Paths: Single<()>,
+    {
         self.rows.distinct = Distinct::On(super::expressions(columns));
         self
     }

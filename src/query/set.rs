@@ -68,7 +68,7 @@ fn combined(operator: SetOperator, first: Rows, second: Rows) -> Rows {
     rows
 }
 
-/// The rows of two selections as one.
+/// The rows of two selections as one, or of SQL of the program's own: columns by their positions, and no entity.
 #[must_use = "a query does nothing until one of its verbs is awaited"]
 pub struct Combined<O> {
     rows: Rows,
@@ -78,6 +78,11 @@ pub struct Combined<O> {
 impl<O> Combined<O> {
     fn new<E: Entity, S: Selectable<E, Out = O>>(rows: Rows) -> Self {
         Combined { rows, decode: S::decode }
+    }
+
+    /// Rows of a query of the program's own text.
+    pub(super) fn of_text(rows: Rows, decode: fn(&mut Items<'_>) -> Result<O, Error>) -> Self {
+        Combined { rows, decode }
     }
 
     pub(crate) fn rows(&self) -> &Rows {

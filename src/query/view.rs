@@ -58,6 +58,18 @@ pub trait View: Described {
     }
 }
 
+/// A view of this entity and of no other.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a view of `{E}`",
+    label = "not a view of `{E}`",
+    note = "a view of it is a struct with `#[derive(View)]` and `#[view({E})]`"
+)]
+pub trait ViewOf<E>: View<Entity = E> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Entity, V: View<Entity = E>> ViewOf<E> for V {}
+
 /// What a load of a view's field can give its rows as: a view, or an entity as it is.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(

@@ -2,4 +2,5 @@
 
 pub mod c01_blog;
 pub mod c02_kinds;
+pub mod c03_paths;
 mod kinds;

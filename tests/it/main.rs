@@ -10,3 +10,6 @@ mod isolated;
 mod pure;
 mod shared;
 mod support;
+
+// The programs of the contract name each other as modules of one crate.
+use contract::c01_blog;

@@ -2,6 +2,7 @@
 
 pub mod blog;
 pub mod data;
+pub mod selected;
 pub mod stock;
 pub mod trace;
 pub mod twins;

@@ -38,9 +38,11 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             }
         }
         #generated
-        impl<__Path: #p::Path + #p::Single<()>> #p::Selectable<<__Path as #p::Path>::Root> for #fields<__Path> {
+        #[diagnostic::do_not_recommend]
+        impl<__Path: #p::Path> #p::Selectable<<__Path as #p::Path>::Root> for #fields<__Path> {
             type Out = <<__Path as #p::Path>::Nulls as #p::Nulls>::Of<#ident>;
             type Kind = #p::PerRow;
+            type Paths = __Path;
             fn items(self, __out: &mut #p::Selection) {
                 #p::entity_items::<#ident, __Path>(__out);
             }

@@ -152,8 +152,15 @@ fn state(view: &View) -> TokenStream {
         place::moved(quote!(::core::default::Default::default()), span)
     });
     let names: Vec<_> = names.into_iter().filter(|_| !view.broken).collect();
+    let sized = loaded(view).next().filter(|_| !view.broken).map(|(_, field)| {
+        quote_spanned! {place::of(field::row(&field.ty).span())=>
+            const _: ::core::option::Option<__State> = ::core::option::Option::None;
+        }
+    });
     quote! {
         pub struct __State { #(#names: #types),* }
+        // Views that load each other without end have no size. The compiler looks only where one is needed.
+        #sized
         #generated
         impl ::core::default::Default for __State {
             fn default() -> Self {

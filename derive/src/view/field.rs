@@ -27,6 +27,7 @@ const ARGUMENTS: &[&str] = &[
     "order_by_through",
     "limit",
     "offset",
+    "first",
     "window",
     "select_in",
     "joined",
@@ -130,7 +131,7 @@ impl Written {
             }
             "order_by" => steps.extend(orders(argument, input)?.map(Argument::OfTarget)),
             "order_by_through" => steps.extend(orders(argument, input)?.map(Argument::OfAssociation)),
-            "limit" | "offset" => steps.push(Argument::Value(arguments::expression(argument, input, "10")?)),
+            "limit" | "offset" | "first" => steps.push(Argument::Value(arguments::expression(argument, input, "10")?)),
             word => {
                 flag(argument, input)?;
                 if word != "load" {
@@ -177,7 +178,7 @@ impl Written {
         if let (Some(_), Some(joined)) = (of("select_in"), of("joined")) {
             errors.at(joined.span(), "`select_in` and `joined` exclude each other: a load is fetched in one way");
         }
-        if let (Some(window), None) = (of("window"), of("limit").or(of("offset"))) {
+        if let (Some(window), None) = (of("window"), of("limit").or(of("offset")).or(of("first"))) {
             errors.at(window.span(), "`window` counts rows off: it goes with a `limit` or an `offset`");
         }
         // It is a method of a load, and not of the relation itself.

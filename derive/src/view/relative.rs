@@ -38,6 +38,7 @@ fn lead(expr: &mut Expr, base: &str) -> bool {
             let left = lead(&mut binary.left, base);
             lead(&mut binary.right, base) || left
         }
+        Expr::Tuple(tuple) => tuple.elems.iter_mut().fold(false, |found, one| lead(one, base) || found),
         _ => false,
     }
 }
@@ -94,6 +95,7 @@ mod tests {
         becomes("author.name.lower().asc()", "base.author.name.lower().asc()");
         becomes("r#type.asc()", "base.r#type.asc()");
         becomes("_id", "base._id");
+        becomes("(id, 1, author.name)", "(base.id, 1, base.author.name)");
         becomes("price * (quantity - discount)", "base.price * (base.quantity - base.discount)");
         becomes(
             "!hidden.eq(true) & body.ne(\"\") | Comment.id.gt(1)",

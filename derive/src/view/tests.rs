@@ -81,6 +81,7 @@ fn a_load_is_what_its_arguments_say_in_the_order_of_its_methods() {
         "#[view(filter_through = role.eq(1), order_by_through = at.desc(), offset = PAGE)] tags: Vec<Tag>",
         "load tags filter_through(role.eq(1)) order_by_through(at.desc()) offset(PAGE)",
     );
+    holds("#[view(first = 2)] comments: Page<Comment>", "load comments first(2)");
     // Two attributes are one.
     holds("#[view(limit = 1)] #[view(select_in)] comments: Vec<C>", "load comments limit(1) select_in()");
 }

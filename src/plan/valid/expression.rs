@@ -218,7 +218,7 @@ pub(super) fn gaps_filled(texts: &[&str], gaps: &[Expr]) -> Checked {
         format!("{number} {}", if number == 1 { one } else { more })
     };
     let (asked, given) = (plural(asked, "gap", "gaps"), plural(given, "argument", "arguments"));
-    let hint = if text.contains("'{}'") { ": braces that are no gap are written with a blank, `'{ }'`" } else { "" };
+    let hint = if texts.len() > gaps.len() + 1 { ": braces that are no gap are written apart, `{ }`" } else { "" };
     Err(format!("the SQL {} has {asked}, `{{}}`, and is given {given}{hint}", shown(text)))
 }
 

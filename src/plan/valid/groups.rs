@@ -52,13 +52,13 @@ pub(super) fn groups(rows: &Rows) -> Checked {
         let Uncovered { what, column } = found;
         return Err(if rows.groups.is_none() {
             format!(
-                "{what}{place} has a value for each row, beside an aggregate of all rows: `group_by` {column}, or aggregate \
-                     it as well"
+                "`{what}`{place} has a value for each row, beside an aggregate of all rows: `group_by({column})`, or aggregate \
+                 it as well"
             )
         } else {
             format!(
-                "{what}{place} has a value for each row, and the rows of a group may differ in it: add {column} to \
-                     `group_by`, or aggregate it"
+                "`{what}`{place} has a value for each row, and the rows of a group may differ in it: add `{column}` to \
+                 `group_by`, or aggregate it"
             )
         });
     }
@@ -106,7 +106,7 @@ impl Groups<'_> {
         match name {
             Name::Column(column) if self.has(&column.path, column.column) => None,
             Name::Column(column) => {
-                let column = format!("`{}`", text(self.root, Name::Column(column)));
+                let column = text(self.root, Name::Column(column));
                 Some(Uncovered { what: column.clone(), column })
             }
             // It starts from the row that its joined part leads to.
@@ -115,8 +115,7 @@ impl Groups<'_> {
                 let (joined, rest) = path.split_at(joined);
                 let column = rest.first()?.relation.source_columns().find(|column| !self.has(joined, column))?;
                 let start = path_text(self.root, joined);
-                let what = format!("`{}`", path_text(self.root, path));
-                Some(Uncovered { what, column: format!("`{start}.{}`", column.field) })
+                Some(Uncovered { what: path_text(self.root, path), column: format!("{start}.{}", column.field) })
             }
         }
     }

@@ -4,7 +4,7 @@ use super::{Load, Pages, ToMany};
 use crate::entity::{Entity, If, Put, Reach, Relation, Through};
 use crate::expr::{Order, Predicate, Rel, Root};
 use crate::page::Cursor;
-use crate::query::{How, IntoLoad, Spec, View};
+use crate::query::{How, IntoLoad, Spec, ViewOf};
 
 impl<E: Entity, R: Relation<Source = E>> Rel<Root<E>, R> {
     /// A load of the relation.
@@ -13,7 +13,7 @@ impl<E: Entity, R: Relation<Source = E>> Rel<Root<E>, R> {
     }
 
     /// Gives each row as a view of the target, as [`Load::view`].
-    pub fn view<V: View<Entity = R::Target>>(self) -> Load<R, V> {
+    pub fn view<V: ViewOf<R::Target>>(self) -> Load<R, V> {
         self.load().view()
     }
 

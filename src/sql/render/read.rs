@@ -21,7 +21,9 @@ impl Render {
 
     /// Reads what is asked for of rows.
     pub(super) fn read_rows(&mut self, select: &mut SelectStatement, rows: &Rows, scope: &mut Scope) {
-        if let (Source::Set(..), true) = (&rows.source, rows.selection) {
+        if let Source::Set(_, first, _) = &rows.source
+            && first.selection
+        {
             // Both sides have selected it already.
             select.column((alias("t", scope.root), Asterisk));
             return;
@@ -39,6 +41,7 @@ impl Render {
         for item in items {
             let mut read = match item {
                 Item::Expr(expr) => self.expr(expr, scope),
+                Item::Columns(_) => Sql::col((alias("t", scope.root), Asterisk)),
                 Item::Entity(path, table) => {
                     let at = self.walk(path, scope);
                     list(table, at)

@@ -3,7 +3,7 @@
 #[path = "../../../examples/chinook/script.rs"]
 mod script;
 #[path = "../../../examples/chinook/cents.rs"]
-mod cents;
+pub(super) mod cents;
 #[path = "../../../examples/chinook/model.rs"]
 mod model;
 #[path = "../../../examples/chinook/questions.rs"]
@@ -17,6 +17,7 @@ mod money;
 mod answers;
 mod indexes;
 mod program;
+mod paths;
 
 use std::sync::OnceLock;
 use std::thread;

@@ -13,6 +13,7 @@ mod staff;
 mod lines;
 mod padded;
 mod indexes;
+mod paths;
 
 use std::fs;
 use std::path::PathBuf;

@@ -180,3 +180,18 @@ async fn a_cursor_from_before_a_migration_is_an_invalid_cursor() {
     let message = "Post: the cursor's values are not of the types that the rows are ordered by now";
     assert_eq!(error.to_string(), message);
 }
+
+#[tokio::test]
+async fn a_raw_query_of_tuples_is_read_by_position() {
+    let world = world().await;
+    let text = "SELECT user_id, COUNT(*), MAX(NULLIF(title, 'Drafts')) FROM posts WHERE id <> {} GROUP BY 1";
+    let counts = relata::from_sql::<(i32, i64, Option<String>)>(text, (5,)).order_by_position(1);
+    let rows = counts.all(&world.pool).await.unwrap();
+    let rust = |title: &str| Some(title.to_owned());
+    assert_eq!(rows, [(1, 2, rust("Rust")), (2, 1, rust("Advanced Rust")), (3, 1, None)]);
+    assert_eq!(counts.clone().limit(1).count(&world.pool).await.unwrap(), 1);
+    let wrong = relata::from_sql::<(i32, String)>("SELECT 1, NULL::text", ()).all(&world.pool).await.unwrap_err();
+    assert_eq!(wrong.to_string(), "raw query: column 2 of the selection is NULL, and its type is not an `Option`");
+    let wrong = relata::from_sql::<(i32,)>("SELECT {}, {}", (1,)).all(&world.pool).await.unwrap_err();
+    assert_eq!(wrong.kind(), ErrorKind::InvalidQuery);
+}

@@ -62,7 +62,7 @@ fn selected(view: &View, field: &Field, how: &str, value: &impl ToTokens, at: Sp
 
 /// The type of the rows that are loaded into a field of this type.
 pub(super) fn row(ty: &Type) -> &Type {
-    types::in_vec(ty).or_else(|| types::in_option(ty)).unwrap_or(ty)
+    types::in_vec(ty).or_else(|| types::in_option(ty)).or_else(|| types::in_page(ty)).unwrap_or(ty)
 }
 
 /// `__fields.author.name`

@@ -7,6 +7,7 @@ mod sales;
 mod tracks;
 mod staff;
 mod search;
+mod views;
 
 // Entities as JSON, each under the alias that the statements give its table.
 const CUSTOMER: &str = "jsonb_build_object('id', c.customer_id, 'first_name', c.first_name, 'last_name', c.last_name,

@@ -6,4 +6,6 @@ mod orders;
 mod goods;
 mod staff;
 mod places;
+mod mixed;
 mod search;
+mod views;

@@ -1,7 +1,7 @@
 //! Questions about customers and what they spend.
 
 use relata::prelude::*;
-use relata::{Select, Selectable, Window, dense_rank, lag, rank};
+use relata::{Select, Selectable, Window, dense_rank, exists, lag, outer, rank};
 
 use super::super::cents::Cents;
 use super::super::model::{Customer, Invoice, InvoiceLine};
@@ -58,7 +58,7 @@ async fn question_latest_invoice_of_each_customer() {
     assert_eq!(rows.len(), 59);
 }
 
-/// Who has bought since this day of their own, their first one: and how often, how much, and when last?
+/// How often has each customer bought, how much, since when, of how many genres, and how many tracks at once at most?
 #[tokio::test]
 async fn question_account_of_each_customer() {
     let Some(db) = shop() else { return };
@@ -71,10 +71,10 @@ async fn question_account_of_each_customer() {
             Customer.invoices.max(Invoice.date),
             Customer.invoices.avg::<_, f64>(Invoice.total),
             Customer.invoices.invoice_lines.count_distinct(InvoiceLine.track.genre_id),
-            Customer.invoices.count().filter(Invoice.invoice_lines.count().ge(10)),
+            Customer.invoices.max(Invoice.invoice_lines.count()),
         ));
     let sql = "SELECT customer_id, count(*), sum(total), min(invoice_date), max(invoice_date), avg(total)::float8,
-            max(genres), count(*) FILTER (WHERE lines >= 10)
+            max(genres), max(lines)
         FROM invoice JOIN (SELECT invoice_id, count(*) AS lines FROM invoice_line GROUP BY 1) AS l USING (invoice_id)
         JOIN (SELECT customer_id, count(DISTINCT genre_id) AS genres FROM invoice JOIN invoice_line USING (invoice_id)
             JOIN track USING (track_id) GROUP BY 1) AS g USING (customer_id)
@@ -129,4 +129,33 @@ async fn question_rank_of_each_customer_in_their_country() {
         FROM spent s ORDER BY country, customer_id";
     let rows: Vec<(Option<String>, i32, Option<Cents>, i64, i64, Option<Cents>)> = same(&db, &ranks, sql, &[]).await;
     assert_eq!(rows.iter().filter(|row| row.3 == 1).count(), 26, "some countries have two firsts");
+}
+
+/// Which invoices went to the only customer of a country, in the small hours or not? The query within names a path of the
+/// query around it.
+#[tokio::test]
+async fn question_invoices_to_the_only_customer_of_a_country() {
+    let Some(db) = shop() else { return };
+    let neighbours = Customer.country.eq(outer(Invoice.customer.country)) & Customer.id.ne(outer(Invoice.customer_id));
+    let alone = |difference: i32| {
+        Invoice::query()
+            .filter(
+                !exists(Customer::query().filter(neighbours.clone()))
+                    & (Invoice.date.hour() - 12).abs().ge(difference)
+                    & Invoice.customer.invoices.count().filter(Invoice.total.gt(Cents(1000))).between(2, 3),
+            )
+            .order_by(Invoice.id.asc())
+            .select((Invoice.id, Invoice.customer.country, Invoice.date.hour(), Invoice.date.month() % 3))
+    };
+    let sql =
+        "SELECT invoice_id, country, extract(hour FROM invoice_date)::int, extract(month FROM invoice_date)::int % 3
+        FROM invoice JOIN customer USING (customer_id)
+        WHERE country IN (SELECT country FROM customer GROUP BY 1 HAVING count(*) = 1)
+            AND abs(extract(hour FROM invoice_date)::float8 - 12) >= $1
+            AND customer_id IN (SELECT customer_id FROM invoice WHERE total > 10 GROUP BY 1 HAVING count(*) IN (2, 3))
+        ORDER BY invoice_id";
+    for (difference, invoices) in [(12, 7), (13, 0)] {
+        let rows = same(&db, &alone(difference), sql, &[&f64::from(difference)]).await;
+        assert_eq!(rows.len(), invoices, "{difference}");
+    }
 }

@@ -1,7 +1,8 @@
 //! Questions about invoices in their order: what came before, and how it adds up.
 
+use relata::expr::PerRow;
 use relata::prelude::*;
-use relata::{Window, case, count, first_value, lag, row_number};
+use relata::{Window, case, count, first_value, lag, literal, rank, row_number, running_sum};
 
 use super::super::cents::Cents;
 use super::super::model::{Invoice, InvoiceLine};
@@ -9,7 +10,7 @@ use super::super::shop;
 use crate::support::selected::same;
 
 /// The invoices of each customer, in the order of time.
-fn of_customer() -> Window<Invoice> {
+fn of_customer() -> Window<Invoice, PerRow> {
     Window::new().partition_by(Invoice.customer_id).order_by(Invoice.date.asc()).order_by(Invoice.id.asc())
 }
 
@@ -91,9 +92,9 @@ async fn question_sales_by_day_of_the_week() {
     let half = case(Invoice.date.month().le(6), "first").otherwise("second");
     let days = Invoice::query()
         .group_by((day.clone(), half.clone()))
-        .select((day.clone(), half.clone(), count(), Invoice.total.sum(), Invoice.customer_id.count_distinct()))
-        .order_by(day.asc())
-        .order_by(half.asc());
+        .order_by(day.clone().asc())
+        .order_by(half.clone().asc())
+        .select((day, half, count(), Invoice.total.sum(), Invoice.customer_id.count_distinct()));
     let sql = "SELECT extract(isodow FROM invoice_date)::int % 7 AS day, half, count(*), sum(total),
             count(DISTINCT customer_id)
         FROM (SELECT *, CASE WHEN to_char(invoice_date, 'MM') <= '06' THEN 'first' ELSE 'second' END AS half
@@ -126,4 +127,40 @@ async fn question_months_of_many_genres() {
         assert_eq!(rows.len(), found, "{genres}, {tracks}");
     }
     assert_eq!(months(1, 1).to_sql().text(), months(2, 3).to_sql().text());
+}
+
+/// How did each year do beside the one before, what had all of them made by then, and what is its share of the whole? The
+/// window is of groups.
+#[tokio::test]
+async fn question_growth_of_the_years() {
+    let Some(db) = shop() else { return };
+    let (year, total) = (Invoice.date.year(), Invoice.total.sum());
+    let years = |customers: i64| {
+        let by_year = Window::new().order_by(year.clone().asc());
+        let whole = running_sum(total.clone()).over(Window::new());
+        Invoice::query()
+            .group_by(year.clone())
+            .having(Invoice.customer_id.count_distinct().ge(customers))
+            .order_by(year.clone().desc())
+            .select((
+                year.clone(),
+                total.clone(),
+                total.clone() - lag(total.clone()).over(by_year.clone()),
+                running_sum(total.clone()).over(by_year),
+                (literal(100) * total.clone().cast::<f64>() / whole.cast::<f64>()).cast::<i32>(),
+                rank().over(Window::new().order_by(count().desc()).order_by(total.clone().desc())),
+            ))
+    };
+    let sql = "WITH years AS (SELECT extract(year FROM invoice_date)::int AS year, sum(total) AS total, count(*) AS n
+            FROM invoice GROUP BY 1 HAVING count(DISTINCT customer_id) >= $1)
+        SELECT year, total, total - (SELECT total FROM years p WHERE p.year < y.year ORDER BY year DESC LIMIT 1),
+            (SELECT sum(total) FROM years p WHERE p.year <= y.year),
+            (100 * total::float8 / (SELECT sum(total) FROM years)::float8)::int,
+            1 + (SELECT count(*) FROM years p WHERE p.n > y.n OR p.n = y.n AND p.total > y.total)
+        FROM years y ORDER BY year DESC";
+    for (customers, found) in [(1_i64, 5), (47, 2), (60, 0)] {
+        let rows: Vec<(i32, Option<Cents>, Option<Cents>, Option<Cents>, Option<i32>, i64)> =
+            same(&db, &years(customers), sql, &[&customers]).await;
+        assert_eq!(rows.len(), found, "{customers}");
+    }
 }

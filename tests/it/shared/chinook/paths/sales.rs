@@ -1,7 +1,7 @@
 //! Questions about what is sold, of what, and where.
 
 use relata::prelude::*;
-use relata::{Select, Selectable, case, count};
+use relata::{Select, Selectable, count};
 
 use super::super::cents::Cents;
 use super::super::model::{Genre, Invoice, InvoiceLine};
@@ -142,7 +142,7 @@ async fn question_the_whole_trade() {
             Invoice.total.avg::<f64>(),
             Invoice.customer.country.count_distinct(),
             Invoice.total.max().null_if(Cents(2586)),
-            case(Invoice.total.ge(Cents(1000)), true).otherwise(false).bool_and(),
+            Invoice.total.ge(Cents(1000)).bool_and(),
         ))
     };
     let sql = "SELECT count(*), sum(total), avg(total)::float8, count(DISTINCT country), nullif(max(total), 25.86),

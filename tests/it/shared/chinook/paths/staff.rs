@@ -4,7 +4,7 @@ use relata::prelude::*;
 use relata::{Window, case, count, rank};
 
 use super::super::cents::Cents;
-use super::super::model::{Customer, Employee, InvoiceLine};
+use super::super::model::{Customer, Employee, Invoice, InvoiceLine};
 use super::super::shop;
 use super::{CUSTOMER, EMPLOYEE};
 use crate::support::selected::{same, same_json};
@@ -83,12 +83,13 @@ async fn question_employees_with_each_of_their_customers() {
     let pairs = Employee::query()
         .filter(Employee.customers.each().country.eq("Canada"))
         .order_by(Employee.customers.each().id.asc())
-        .select((Employee.customers.each(), Employee.last_name));
+        .select((Employee.customers.each(), Employee.customers.each().invoices.sum(Invoice.total), Employee.last_name));
     let sql = format!(
-        "SELECT jsonb_build_array({CUSTOMER}, e.last_name) FROM customer c
+        "SELECT jsonb_build_array({CUSTOMER}, (SELECT (100 * sum(total))::int FROM invoice i
+            WHERE i.customer_id = c.customer_id), e.last_name) FROM customer c
         JOIN employee e ON e.employee_id = c.support_rep_id WHERE c.country = 'Canada' ORDER BY c.customer_id"
     );
-    let rows: Vec<(Customer, String)> = same_json(&db, &pairs, &sql, &[]).await;
+    let rows: Vec<(Customer, Option<Cents>, String)> = same_json(&db, &pairs, &sql, &[]).await;
     assert_eq!(rows.len(), 8);
 }
 
@@ -106,7 +107,7 @@ async fn question_managers_and_whom_they_lead() {
             Employee.first_name.string_agg(", ").order_by(Employee.first_name.desc()),
             Employee.id.array_agg().order_by(Employee.last_name.asc()).filter(Employee.id.ne(4)),
             Employee.title.count_distinct(),
-            case(Employee.customers.exists(), true).otherwise(false).bool_or(),
+            Employee.customers.exists().bool_or(),
         ))
         .order_by(count().desc())
         .order_by(manager.last_name.asc());

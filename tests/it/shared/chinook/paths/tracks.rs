@@ -40,9 +40,7 @@ async fn question_albums_of_one_composer() {
     let albums = Album::query()
         .group_by((Album.id, Album.title, Album.artist.name))
         .having(
-            tracks.composer.count_distinct().eq(1)
-                & count().ge(3)
-                & case(tracks.composer.is_not_null(), true).otherwise(false).bool_and().eq(true),
+            tracks.composer.count_distinct().eq(1) & count().ge(3) & tracks.composer.is_not_null().bool_and().eq(true),
         )
         .select((
             Album.title,
@@ -171,7 +169,7 @@ async fn question_artists_all_of_whose_albums_sell() {
         HAVING count(DISTINCT al.album_id) > 1
             AND count(DISTINCT al.album_id) = count(DISTINCT al.album_id) FILTER (WHERE l.invoice_line_id IS NOT NULL)
         ORDER BY 3 DESC, ar.artist_id";
-    for (playlist, artists) in [("90", 16), ("Grunge", 50), ("Music", 2), ("100%", 50)] {
+    for (playlist, artists) in [("90", 16), ("Grunge", 50), ("Music", 2), ("100%", 52)] {
         assert_eq!(same(&db, &never_on(playlist), sql, &[&playlist]).await.len(), artists, "{playlist}");
     }
 }

@@ -29,7 +29,7 @@ async fn question_categories_and_their_products() {
                 .array_agg()
                 .order_by(products.unit_price.asc())
                 .filter(products.unit_price.gt(20.0_f32)),
-            case(products.discontinued.eq(0), true).otherwise(false).bool_and(),
+            products.discontinued.eq(0).bool_and(),
             products.supplier.country.count_distinct(),
             products.unit_price.min(),
             products.unit_price.cast::<f64>().sum() / count(),

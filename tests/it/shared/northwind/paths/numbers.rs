@@ -2,7 +2,7 @@
 //!
 //! Its prices are `real`, whose sums depend on the order of the rows. Cast to money they are exact.
 
-use relata::{Expression, Number, SqlType, Temporal, value};
+use relata::{Expression, Number, SqlType, Temporal, literal};
 
 use super::super::super::chinook::cents::Cents;
 use super::super::model::sales::OrderDetail;
@@ -25,7 +25,7 @@ impl Number<i16> for Cents {
 
 /// What a line costs, to the cent.
 pub(super) fn amount() -> Expression<OrderDetail, Cents> {
-    let kept = value(Cents(100)) - OrderDetail.discount.cast::<Cents>();
+    let kept = literal(Cents(100)) - OrderDetail.discount.cast::<Cents>();
     (OrderDetail.unit_price.cast::<Cents>() * OrderDetail.quantity * kept).cast()
 }
 

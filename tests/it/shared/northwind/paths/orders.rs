@@ -1,9 +1,10 @@
 //! Questions about orders in time: how late, how often, how large.
 
 use relata::prelude::*;
-use relata::{Window, case, count, first_value, lag, last_value, lead, rank};
+use relata::{Window, case, count, first_value, lag, last_value, lead, outer, rank, scalar};
 
 use super::super::super::chinook::cents::Cents;
+use super::super::model::goods::Product;
 use super::super::model::sales::{Customer, Order, OrderDetail, Shipper};
 use super::super::shop;
 use super::super::values::Day;
@@ -135,6 +136,32 @@ async fn question_first_order_of_each_customer() {
     assert_eq!((rows.len(), rows.iter().filter(|row| row.1.is_none()).count()), (91, 2));
 }
 
+/// Who are the best customers of a country, as they are on file, and what was their best order? Sorted by what stands behind
+/// the columns of a whole entity.
+#[tokio::test]
+async fn question_best_customers() {
+    let Some(db) = shop() else { return };
+    let best = |best: u64| {
+        Customer::query()
+            .order_by(Customer.orders.count().desc())
+            .order_by(Customer.customer_id.asc())
+            .limit(best)
+            .select((Customer, Customer.orders.count(), Customer.orders.max(Order.order_details.sum(amount()))))
+    };
+    let sql = format!(
+        "SELECT jsonb_build_array(to_jsonb(c), (SELECT count(*) FROM orders o WHERE o.customer_id = c.customer_id),
+            (SELECT (100 * sum({AMOUNT}))::int8 FROM orders o JOIN order_details d USING (order_id)
+                WHERE o.customer_id = c.customer_id GROUP BY order_id ORDER BY 1 DESC LIMIT 1))
+        FROM customers c LEFT JOIN orders USING (customer_id)
+        GROUP BY c.customer_id ORDER BY count(order_id) DESC, c.customer_id LIMIT $1"
+    );
+    for customers in [10_u64, 200] {
+        let limit = i64::try_from(customers).unwrap();
+        let rows: Vec<(Customer, i64, Option<Cents>)> = same_json(&db, &best(customers), &sql, &[&limit]).await;
+        assert_eq!((rows.len() as u64, rows[0].1), (customers.min(91), 31));
+    }
+}
+
 /// When did each customer order first and last, and what is it that they order? For a country, those who came early.
 #[tokio::test]
 async fn question_customers_since() {
@@ -155,7 +182,7 @@ async fn question_customers_since() {
                 Customer.orders.max(Order.shipped_date - Order.order_date),
                 Customer.orders.order_details.sum(OrderDetail.quantity),
                 Customer.orders.order_details.avg::<_, f64>(OrderDetail.quantity),
-                Customer.orders.order_details.product.count_distinct(super::super::model::goods::Product.category_id),
+                Customer.orders.order_details.product.count_distinct(Product.category_id),
             ))
     };
     let sql = format!(
@@ -174,4 +201,55 @@ async fn question_customers_since() {
         let rows = same(&db, &since(day, &countries), &sql, &[&day, &countries]).await;
         assert_eq!(rows.len(), customers, "{countries:?}");
     }
+}
+
+/// Which orders were dearer to send than so many times the average of their shipper? The average is a query within the
+/// query, which names the order around it.
+#[tokio::test]
+async fn question_orders_dear_to_send() {
+    let Some(db) = shop() else { return };
+    let of_shipper = Order::query().filter(Order.ship_via.eq(outer(Order.ship_via)));
+    let usual = scalar(of_shipper.select(Order.freight.avg::<f64>()));
+    let heaviest = scalar(Order::query().select(Order.freight.max()));
+    let dear = |times: f64| {
+        Order::query()
+            .filter(Order.freight.gt(usual.clone() * times))
+            .order_by(Order.freight.desc())
+            .order_by(Order.order_id.asc())
+            .select((Order.order_id, Order.shipper.company_name, usual.clone(), Order.freight.eq(heaviest.clone())))
+    };
+    let sql = "SELECT order_id, company_name, average, rank() OVER (ORDER BY freight DESC) = 1
+        FROM orders JOIN shippers ON shipper_id = ship_via
+        JOIN (SELECT ship_via, avg(freight) AS average FROM orders GROUP BY 1) AS averages USING (ship_via)
+        WHERE freight > average * $1::float8 ORDER BY freight DESC, order_id";
+    for (times, orders) in [(5.0, 21), (12.0, 1), (20.0, 0)] {
+        let rows: Vec<(i16, Option<String>, Option<f64>, Option<bool>)> = same(&db, &dear(times), sql, &[&times]).await;
+        assert_eq!(rows.len(), orders, "{times}");
+    }
+}
+
+/// Which orders are next to be packed? Two packers at once get different ones, and neither waits for the other.
+#[tokio::test]
+async fn question_next_orders_to_pack() {
+    let Some(db) = shop() else { return };
+    let next = Order::query()
+        .filter(Order.shipped_date.is_null() & Order.customer.country.ne("USA"))
+        .order_by(Order.required_date.asc())
+        .order_by(Order.order_id.asc())
+        .limit(4)
+        .for_update()
+        .skip_locked()
+        .with(Order.customer);
+    let sql = "SELECT order_id, company_name FROM orders JOIN customers c USING (customer_id)
+        WHERE shipped_date IS NULL AND c.country <> 'USA' ORDER BY required_date, order_id LIMIT 8";
+    let expected: Vec<(i16, String)> =
+        db.get().await.unwrap().query(sql, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
+    let (mut one, mut other) = (db.get().await.unwrap(), db.get().await.unwrap());
+    let (one, other) = (one.transaction().await.unwrap(), other.transaction().await.unwrap());
+    let mut packed = next.all(&one).await.unwrap();
+    packed.extend(next.all(&other).await.unwrap());
+    let packed: Vec<(i16, String)> =
+        packed.iter().map(|order| (order.order_id, order.customer().unwrap().company_name.clone())).collect();
+    assert_eq!(packed, expected);
+    assert_eq!(next.plan().statements(), 1);
 }

@@ -51,13 +51,14 @@ async fn question_regions_and_who_works_there() {
             territory.region.region_description.trim(),
             count(),
             Employee.employee_id.count_distinct(),
-            Employee.last_name.min(),
+            Employee.last_name.string_agg(", ").distinct().order_by(Employee.last_name.asc()),
             territory.territory_description.trim().string_agg("|").order_by(territory.territory_id.asc()),
             territory.territory_id.max().filter(Employee.reports_to.is_null()),
         ))
         .order_by(Employee.employee_id.count_distinct().desc())
         .order_by(territory.region_id.asc());
-    let sql = "SELECT btrim(region_description), count(*), count(DISTINCT employee_id), min(last_name),
+    let sql =
+        "SELECT btrim(region_description), count(*), count(DISTINCT employee_id), string_agg(DISTINCT last_name, ', '),
             string_agg(btrim(territory_description), '|' ORDER BY territory_id),
             max(territory_id) FILTER (WHERE reports_to IS NULL)
         FROM region JOIN territories USING (region_id) JOIN employee_territories USING (territory_id)

@@ -106,7 +106,9 @@ async fn question_customers_who_ordered_all_of_a_supplier() {
             WHERE customer_id = c.customer_id AND s.company_name = $1)
             = (SELECT count(*) FROM products JOIN suppliers s USING (supplier_id) WHERE s.company_name = $1)
         ORDER BY c.customer_id";
-    for (supplier, customers) in [("Ma Maison", 10), ("Pavlova, Ltd.", 1), ("Plutzer Lebensmittelgroßmärkte AG", 0), ("Nobody", 91)] {
+    for (supplier, customers) in
+        [("Ma Maison", 10), ("Pavlova, Ltd.", 1), ("Plutzer Lebensmittelgroßmärkte AG", 0), ("Nobody", 91)]
+    {
         assert_eq!(same(&db, &all_of(supplier), sql, &[&supplier]).await.len(), customers, "{supplier}");
     }
 }
