@@ -87,6 +87,11 @@ macro_rules! at_end {
 
 at_end!([P, T, N] Col<P, T, N>, P);
 at_end!([P, S] Rel<P, S>, (S, P));
+at_end!([T] T, Never<T>);
+
+/// On no path. Where more than one impl is in question, the compiler asks for their conditions before it takes one; so it
+/// says that a path has no end, and not what type the end would have.
+pub struct Never<T>(PhantomData<T>);
 
 /// What is selected fits a view's field.
 #[diagnostic::on_unimplemented(

@@ -127,6 +127,7 @@ impl<E, S> HasRows for Select<E, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Entity, S: AsExpression<E>> Subquery for Select<E, S> {
     type Type = S::Type;
 

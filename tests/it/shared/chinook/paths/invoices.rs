@@ -1,6 +1,5 @@
 //! Questions about invoices in their order: what came before, and how it adds up.
 
-use relata::expr::PerRow;
 use relata::prelude::*;
 use relata::{Window, case, count, first_value, lag, literal, rank, row_number, running_sum};
 
@@ -10,7 +9,7 @@ use super::super::shop;
 use crate::support::selected::same;
 
 /// The invoices of each customer, in the order of time.
-fn of_customer() -> Window<Invoice, PerRow> {
+fn of_customer() -> Window<Invoice> {
     Window::new().partition_by(Invoice.customer_id).order_by(Invoice.date.asc()).order_by(Invoice.id.asc())
 }
 

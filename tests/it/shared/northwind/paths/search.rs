@@ -71,7 +71,7 @@ type Found = (i16, Option<String>, Option<Day>, Option<Cents>, i64);
 fn asked(of: &Asked<'_>) -> Select<Order, impl Selectable<Order, Out = Found>> {
     let worth = Order.order_details.sum(amount());
     let conditions = [
-        of.customer.map(|name| Order.customer.company_name.ilike(format!("%{name}%"))),
+        of.customer.map(|name| Order.customer.company_name.lower().contains(name.to_lowercase())),
         of.from.map(|day| Order.order_date.ge(day)),
         of.until.map(|day| Order.order_date.le(day)),
         of.worth.map(|amount| worth.clone().ge(amount)),
@@ -104,9 +104,9 @@ async fn question_the_clerks_form() {
     for (form, condition, orders) in [
         (Asked::default(), "true".to_owned(), 830),
         (
-            Asked { customer: Some("berg"), open: true, ..Asked::default() },
-            "company_name ILIKE '%berg%' AND shipped_date IS NULL".to_owned(),
-            0,
+            Asked { customer: Some("ER"), open: true, ..Asked::default() },
+            "company_name ILIKE '%er%' AND shipped_date IS NULL".to_owned(),
+            8,
         ),
         (
             Asked { products: &["Chang", "Tofu"], ..Asked::default() },
@@ -137,7 +137,7 @@ async fn question_the_clerks_form() {
     // Who wrote the same fields differently asks the same statement; who left all empty asks without a condition.
     let text = |customer| asked(&Asked { customer: Some(customer), ..Asked::default() }).to_sql().text().to_owned();
     assert_eq!(text("a"), text("b%'"));
-    assert!(!asked(&Asked::default()).to_sql().text().contains(" WHERE TRUE"));
+    assert!(!asked(&Asked::default()).to_sql().text().contains("TRUE"));
     // A form's conditions serve other queries of the entity, too.
     let of_country = Customer::query().filter(Customer.orders.any(Order.order_date.ge(Day::new(1998, 5, 6))));
     assert_eq!(of_country.count(&db).await.unwrap(), 4);
