@@ -94,7 +94,9 @@ impl<T: Shape> Query<T> {
     pub fn plan(&self) -> Plan {
         let (spec, table) = (self.spec(), T::Entity::TABLE);
         let place = Place { one_row: one_row(&spec.rows, table), at_root: true, inside: 0 };
-        Plan { root: Level::new(spec, table, table.entity.to_owned(), None, place, &mut 0) }
+        // A collection that is joined would give a window function its rows, too.
+        let mut collections = usize::from(spec.rows.has_window());
+        Plan { root: Level::new(spec, table, table.entity.to_owned(), None, place, &mut collections) }
     }
 }
 

@@ -70,6 +70,11 @@ impl Rows {
             && self.order.iter().all(|term| !term.through && term.by.is_simple())
     }
 
+    /// Whether a window function is part of it.
+    pub(crate) fn has_window(&self) -> bool {
+        self.expressions().any(|expr| !expr.is_simple() && expr.has(&mut |part| matches!(part, Expr::Over(_))))
+    }
+
     /// What is selected, where that is a list of items.
     pub(crate) fn selected(&self) -> &[Item] {
         self.items.as_deref().unwrap_or_default()

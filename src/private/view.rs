@@ -220,7 +220,7 @@ pub fn load<E, L: IntoLoad<E, Value: Given>>(load: L) -> Giving<L, L::Relation, 
     message = "a field of type `{Self}` cannot hold what is loaded for it, `{V}`",
     label = "`{R}` gives `{V}`, as entities or as views of them",
     note = "a relation to many gives a `Vec`, one that promises a row the row itself, others an `Option`; with a filter no row \
-            is promised"
+            is promised, and with `first` there are `Page`s"
 )]
 pub trait Holds<T: Shape, R, V>: Sized {
     fn load<E>(view: &mut Description<E>, load: impl IntoLoad<E>);

@@ -9,7 +9,7 @@ use crate::expr::{Selectable, Selection};
 /// A struct whose shape is the query; [`#[derive(View)]`](derive@crate::View) implements it.
 ///
 /// Each field is a column, a column along a path, an aggregate of a relation's rows, an expression, or a relation that is
-/// loaded, as entities or as views again. Only that is selected; keys that no field has are read where a load needs them.
+/// loaded, as entities or as views again. Only that is selected; a key that no field has is read where a load needs it.
 ///
 /// ```
 /// # use relata::prelude::*;
@@ -32,11 +32,21 @@ use crate::expr::{Selectable, Selection};
 ///     author: String,
 ///     #[view(count = comments)]
 ///     replies: i64,
+///     #[view(order_by = id.desc(), limit = 2)]
+///     comments: Vec<CommentLine>,
 /// }
 ///
+/// #[derive(View)]
+/// #[view(Comment)]
+/// struct CommentLine {
+///     body: String,
+/// }
+///
+/// let query = PostCard::query().filter(Post.id.gt(5));
+/// assert_eq!(query.plan().statements(), 2);
 /// assert_eq!(
-///     PostCard::query().filter(Post.id.eq(1)).to_sql().text(),
-///     r#"SELECT "t0"."title", "t1"."name", (SELECT COUNT(*) FROM "comments" AS "t2" WHERE "t2"."post_id" = "t0"."id") FROM "posts" AS "t0" INNER JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."id" = $1"#,
+///     query.to_sql().text(),
+///     r#"SELECT "t0"."title", "t1"."name", (SELECT COUNT(*) FROM "comments" AS "t2" WHERE "t0"."id" = "t2"."post_id"), "t0"."id" FROM "posts" AS "t0" LEFT JOIN "users" AS "t1" ON "t0"."user_id" = "t1"."id" WHERE "t0"."id" > $1"#,
 /// );
 /// ```
 ///

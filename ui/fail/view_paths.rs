@@ -41,7 +41,7 @@ struct OtherRoot {
 #[view(User)]
 struct Expression {
     #[view(expr = posts.title.lower())]
-    title: String,
+    title: Option<String>,
 }
 
 fn main() {}

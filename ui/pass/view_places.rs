@@ -180,7 +180,9 @@ fn in_a_function() -> String {
         r#dyn: Kind,
     }
 
-    let read = |kinds: Kinds| (kinds.r#type, kinds.r#impl.into_iter().map(|one| (one.id, one.r#type, one.r#dyn.r#type)).last());
+    let read = |kinds: Kinds| {
+        (kinds.r#type, kinds.r#impl.into_iter().map(|one| (one.id, one.r#type, one.r#dyn.r#type)).last())
+    };
     let _ = (read, |thing: Thing| thing.id + thing.kind);
     Kinds::query().to_sql().text().to_owned()
 }
@@ -191,6 +193,7 @@ fn main() {
     let read = |card: &cards::Card| format!("{} {:?} {} {card:?}", card.title, card.bodies(), card.author.name);
     let _ = (read, |line: &Line| line.title.len() + line.comments.len());
     assert_eq!(Notes::query().plan().statements(), 2);
+    let _ = |person: Person| person.id;
     let _ = |notes: Notes| (notes.notes.iter().map(|note| note.id + note.user_id).sum::<i32>(), notes.all);
     let _ = |odd: Odd| (odd.r#type, odd.__row, odd.__state, odd.LIMIT, odd.id, odd.next);
     let _ = |wide: Wide| {

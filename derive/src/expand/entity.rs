@@ -38,7 +38,6 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             }
         }
         #generated
-        #[diagnostic::do_not_recommend]
         impl<__Path: #p::Path> #p::Selectable<<__Path as #p::Path>::Root> for #fields<__Path> {
             type Out = <<__Path as #p::Path>::Nulls as #p::Nulls>::Of<#ident>;
             type Kind = #p::PerRow;

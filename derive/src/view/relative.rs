@@ -5,41 +5,41 @@
 
 use syn::{Expr, ExprField, ExprPath, Ident, Member};
 
-use crate::place;
-
-/// An expression, and whether a name in it was bare.
+/// An expression, and the locals that its bare names became fields of: all of one name, each with the place and the hygiene
+/// of the field, so that the compiler sees one expression of one origin.
 pub(crate) struct Relative {
     pub(crate) expr: Expr,
-    pub(crate) found: bool,
+    pub(crate) locals: Vec<Ident>,
 }
 
-/// The expression with the fields of what `base` names where it begins with a bare name: one in lower case, as fields have
-/// and entities, constants and types do not.
-pub(crate) fn relative(mut expr: Expr, base: &str) -> Relative {
-    let found = lead(&mut expr, base);
-    Relative { expr, found }
+/// The expression with the fields of a local where it begins with a bare name: one in lower case, as fields have and
+/// entities, constants and types do not.
+pub(crate) fn relative(mut expr: Expr) -> Relative {
+    let mut locals = Vec::new();
+    lead(&mut expr, &mut locals);
+    Relative { expr, locals }
 }
 
-fn lead(expr: &mut Expr, base: &str) -> bool {
+fn lead(expr: &mut Expr, locals: &mut Vec<Ident>) {
     match expr {
-        Expr::Path(path) => match field(path) {
-            Some(name) => {
-                *expr = member(base, name);
-                true
+        Expr::Path(path) => {
+            if let Some(name) = field(path) {
+                let local = Ident::new("__about", name.span());
+                *expr = member(local.clone(), name);
+                locals.push(local);
             }
-            None => false,
-        },
-        Expr::Field(field) => lead(&mut field.base, base),
-        Expr::MethodCall(call) => lead(&mut call.receiver, base),
-        Expr::Unary(unary) => lead(&mut unary.expr, base),
-        Expr::Paren(paren) => lead(&mut paren.expr, base),
-        Expr::Group(group) => lead(&mut group.expr, base),
-        Expr::Binary(binary) => {
-            let left = lead(&mut binary.left, base);
-            lead(&mut binary.right, base) || left
         }
-        Expr::Tuple(tuple) => tuple.elems.iter_mut().fold(false, |found, one| lead(one, base) || found),
-        _ => false,
+        Expr::Field(field) => lead(&mut field.base, locals),
+        Expr::MethodCall(call) => lead(&mut call.receiver, locals),
+        Expr::Unary(unary) => lead(&mut unary.expr, locals),
+        Expr::Paren(paren) => lead(&mut paren.expr, locals),
+        Expr::Group(group) => lead(&mut group.expr, locals),
+        Expr::Binary(binary) => {
+            lead(&mut binary.left, locals);
+            lead(&mut binary.right, locals);
+        }
+        Expr::Tuple(tuple) => tuple.elems.iter_mut().for_each(|one| lead(one, locals)),
+        _ => {}
     }
 }
 
@@ -52,16 +52,12 @@ fn field(path: &ExprPath) -> Option<Ident> {
     (!first.is_uppercase() && !reserved).then(|| name.clone())
 }
 
-/// `base.name`
-fn member(base: &str, name: Ident) -> Expr {
-    let base = Ident::new(base, place::of(name.span()));
-    let path = ExprPath { attrs: Vec::new(), qself: None, path: base.into() };
-    Expr::Field(ExprField {
-        attrs: Vec::new(),
-        base: Box::new(Expr::Path(path)),
-        dot_token: syn::token::Dot(place::of(name.span())),
-        member: Member::Named(name),
-    })
+/// `local.name`
+fn member(local: Ident, name: Ident) -> Expr {
+    let dot_token = syn::token::Dot(name.span());
+    let path = ExprPath { attrs: Vec::new(), qself: None, path: local.into() };
+    let base = Box::new(Expr::Path(path));
+    Expr::Field(ExprField { attrs: Vec::new(), base, dot_token, member: Member::Named(name) })
 }
 
 /// Whether it is fields and nothing more, so that no order says which way: `author.name`.
@@ -83,10 +79,10 @@ mod tests {
 
     #[track_caller]
     fn becomes(written: &str, expected: &str) {
-        let relative = relative(syn::parse_str(written).expect("an expression"), "base");
-        let expected: syn::Expr = syn::parse_str(expected).expect("an expression");
+        let relative = relative(syn::parse_str(written).expect("an expression"));
+        let expected: syn::Expr = syn::parse_str(&expected.replace("base", "__about")).expect("an expression");
         assert_eq!(relative.expr.to_token_stream().to_string(), expected.to_token_stream().to_string());
-        assert_eq!(relative.found, relative.expr.to_token_stream().to_string().contains("base"));
+        assert_eq!(relative.locals.len(), expected.to_token_stream().to_string().matches("__about").count());
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What stands within an expression, and what it says of the queries around it.
 
+use tokio_postgres::types::Type;
+
 use super::names::{ends, names};
 use super::{Checked, own, rows};
 use crate::expr::{Aggregated, Expr, Rows, Step, Windowed};
 use crate::schema::Table;
-use tokio_postgres::types::Type;
 
 /// An expression over the rows of `root`; `outers` are the entities of the queries around them.
 pub(super) fn expression(expr: &Expr, root: &'static Table, outers: &mut Vec<&'static Table>) -> Checked {
@@ -129,6 +130,9 @@ fn aggregate(aggregate: &Aggregated, root: &'static Table, own_filter: bool) -> 
     }
     if aggregate.arguments.is_empty() && !aggregate.order.is_empty() {
         return Err(format!("`{name}` of rows is the same in any order: leave out its `order_by`"));
+    }
+    if aggregate.arguments.is_empty() && aggregate.distinct {
+        return Err(format!("`{name}` of rows has no values that could differ: `count_distinct` is of a column"));
     }
     if aggregate.distinct && aggregate.order.iter().any(|term| !aggregate.arguments.contains(&term.by)) {
         return Err(format!("`{name}` of different values can be in their order only: leave out its `order_by`"));

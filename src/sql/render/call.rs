@@ -103,8 +103,11 @@ impl Render {
         text.push(aggregate.function);
         text.push(if aggregate.distinct { "(DISTINCT " } else { "(" });
         let mut arguments = Vec::with_capacity(aggregate.arguments.len());
+        // The order of different values is by the very same expression.
+        let same = aggregate.distinct && !aggregate.order.is_empty();
+        let known = scope.written.len();
         for argument in &aggregate.arguments {
-            arguments.push(self.expr(argument, scope));
+            arguments.push(if same { self.written(argument, scope) } else { self.expr(argument, scope) });
         }
         // The only function without an argument that has rows to speak of.
         if arguments.is_empty() && aggregate.function == "COUNT" {
@@ -115,6 +118,7 @@ impl Render {
             text.push(" ");
             self.sorted(text, &aggregate.order, scope);
         }
+        scope.written.truncate(known);
         text.push(")");
         if !aggregate.filter.is_empty() {
             text.push(" FILTER (WHERE ");

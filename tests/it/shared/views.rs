@@ -5,6 +5,7 @@ mod fields;
 mod keys;
 mod loads;
 mod deep;
+mod rows;
 mod faults;
 
 use relata::{Query, Shape};

@@ -24,8 +24,9 @@ fn one(view: &View, at: usize, field: &Field) -> TokenStream {
         Content::Load(load) => (ty.span(), self::load(view, field, load)),
         Content::Path(path) => (end(path), selected(view, field, "path", &along(path), end(path))),
         Content::Expr(expr) => {
-            let value = relative(expr.clone(), "__fields").expr;
-            (value.span(), selected(view, field, "expression", &value, value.span()))
+            let (before, value) = about(expr, &quote!(__fields));
+            let selected = selected(view, field, "expression", &value, expr.span());
+            (expr.span(), quote!(#before #selected))
         }
         Content::Aggregate(aggregate) => {
             let at = aggregate.function.span();
@@ -86,7 +87,7 @@ fn aggregate(view: &View, aggregate: &Aggregate) -> (TokenStream, TokenStream) {
     });
     let mut value = quote_spanned!(place::of(function.span())=> __relation.#function(#argument));
     if let Some(filter) = &aggregate.filter {
-        let (before, filter) = about(view, filter, "target");
+        let (before, filter) = about(filter, &fields_of(view, "target", filter.span()));
         code.extend(before);
         value = quote_spanned!(place::of(filter.span())=> #value.filter(#filter));
     }
@@ -100,16 +101,16 @@ fn relation(view: &View, path: &[Ident]) -> TokenStream {
     quote_spanned!(place::of(at)=> let __relation = #p::view::relation(#path);)
 }
 
-/// An expression about the rows of a relation's target, or of its association; before it what a bare name in it is a field
-/// of.
-fn about(view: &View, expr: &Expr, what: &str) -> (TokenStream, Expr) {
-    let Relative { expr, found } = relative(expr.clone(), "__about");
-    if !found {
-        return (TokenStream::new(), expr);
-    }
-    let span = expr.span();
-    let (p, function) = (private_at(view, span), Ident::new(what, place::of(span)));
-    (quote_spanned!(place::of(span)=> let __about = #p::view::#function(__relation);), expr)
+/// An expression, after what the fields are that its bare names mean.
+fn about(expr: &Expr, fields: &TokenStream) -> (TokenStream, Expr) {
+    let Relative { expr, locals } = relative(expr.clone());
+    (quote!(#(let #locals = #fields;)*), expr)
+}
+
+/// The fields of the entity that a relation leads to, or through.
+fn fields_of(view: &View, what: &str, at: Span) -> TokenStream {
+    let (p, what) = (private_at(view, at), Ident::new(what, place::of(at)));
+    quote_spanned!(place::of(at)=> #p::view::#what(__relation))
 }
 
 fn load(view: &View, field: &Field, load: &Load) -> TokenStream {
@@ -136,11 +137,11 @@ fn step(view: &View, step: &Step) -> TokenStream {
         Argument::None => (TokenStream::new(), None),
         Argument::Value(value) => (TokenStream::new(), Some(value.clone())),
         Argument::OfTarget(expr) => {
-            let (before, expr) = about(view, expr, "target");
+            let (before, expr) = about(expr, &fields_of(view, "target", step.method.span()));
             (before, Some(expr))
         }
         Argument::OfAssociation(expr) => {
-            let (before, expr) = about(view, expr, "association");
+            let (before, expr) = about(expr, &fields_of(view, "association", step.method.span()));
             (before, Some(expr))
         }
     };
