@@ -93,10 +93,9 @@ impl<T: Shape> Query<T> {
     /// The plan of this query, as its verb [`all`](Self::all) runs it. Does no I/O.
     pub fn plan(&self) -> Plan {
         let (spec, table) = (self.spec(), T::Entity::TABLE);
-        let place = Place { one_row: one_row(&spec.rows, table), at_root: true, inside: 0 };
-        // A collection that is joined would give a window function its rows, too.
-        let mut collections = usize::from(spec.rows.has_window());
-        Plan { root: Level::new(spec, table, table.entity.to_owned(), None, place, &mut collections) }
+        let single = spec.rows.has_window() || spec.rows.has_doubles();
+        let place = Place { one_row: one_row(&spec.rows, table), at_root: true, inside: 0, single };
+        Plan { root: Level::new(spec, table, table.entity.to_owned(), None, place, &mut 0) }
     }
 }
 
@@ -151,6 +150,9 @@ struct Place {
     at_root: bool,
     /// The number of joined collections between it and the level that has the statement.
     inside: usize,
+    /// Nothing that multiplies the statement's rows may be joined: a window function would see them, or rows that come twice
+    /// could not be told from those that a join gives twice.
+    single: bool,
 }
 
 impl Level {
@@ -312,6 +314,7 @@ impl Edge {
         };
         // Two collections side by side would multiply each other; one inside the other does not.
         let joined = joined && (!to_many || *collections == place.inside) && !load.how.is_paged();
+        let joined = joined && !(place.single && (to_many || !relation.is_unique()));
         let one_row = place.one_row && (!to_many || load.spec.rows.limit.is_some_and(|limit| limit <= 1));
         let at_root = place.at_root && !to_many;
         let path = format!("{path}.{}", relation.name);
@@ -329,9 +332,23 @@ impl Edge {
         let mut level = if joined {
             *collections += usize::from(to_many);
             let inside = place.inside + usize::from(to_many);
-            Level::new(spec, table, path, Some(lead), Place { one_row, at_root, inside }, collections)
+            Level::new(
+                spec,
+                table,
+                path,
+                Some(lead),
+                Place { one_row, at_root, inside, single: place.single },
+                collections,
+            )
         } else {
-            Level::new(spec, table, path, Some(lead), Place { one_row, at_root: false, inside: 0 }, &mut 0)
+            Level::new(
+                spec,
+                table,
+                path,
+                Some(lead),
+                Place { one_row, at_root: false, inside: 0, single: false },
+                &mut 0,
+            )
         };
         if load.how.is_paged() {
             level.page();
@@ -420,6 +437,10 @@ fn complete(rows: &mut Rows, table: &'static Table) {
     }
     for &at in table.key {
         add(Expr::Column(ColumnRef { path: Vec::new(), column: &table.columns[at] }));
+    }
+    // A promised row may be missing, and is then NULL in a left join.
+    for term in order {
+        term.nullable |= term.by.crosses(|_| true);
     }
 }
 

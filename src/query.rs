@@ -263,8 +263,8 @@ impl<T: Shape> Query<T> {
     }
 
     /// Locks the rows of the entity's own table until the transaction ends, as an update would. Rows that are joined to
-    /// them, and those of loads, are not locked, and `count` and `exists` lock nothing. Without a transaction the lock is gone
-    /// with the statement.
+    /// them, and those of loads, are not locked, and `count` and `exists` lock nothing; rows that an offset
+    /// leaves out are locked, too. Without a transaction the lock is gone with the statement.
     ///
     /// SQL: `FOR UPDATE OF t0`.
     pub fn for_update(self) -> Self {
@@ -289,7 +289,7 @@ impl<T: Shape> Query<T> {
     }
 
     fn lock(mut self, strength: Strength) -> Self {
-        let wait = self.spec.rows.lock.map_or(Wait::Wait, |lock| lock.wait);
+        let wait = self.spec.rows.lock.map_or(Wait::Block, |lock| lock.wait);
         self.spec.rows.lock = Some(Lock { strength: Some(strength), wait });
         self
     }

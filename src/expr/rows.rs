@@ -75,6 +75,19 @@ impl Rows {
         self.expressions().any(|expr| !expr.is_simple() && expr.has(&mut |part| matches!(part, Expr::Over(_))))
     }
 
+    /// Whether an entity may come several times.
+    pub(crate) fn has_doubles(&self) -> bool {
+        fn raw(source: &Source) -> bool {
+            match source {
+                Source::Table => false,
+                Source::Raw { .. } => true,
+                Source::Set(_, first, second) => raw(&first.source) || raw(&second.source),
+            }
+        }
+        let all = matches!(self.source, Source::Set(SetOperator::UnionAll, ..)) && self.distinct == Distinct::No;
+        all || raw(&self.source)
+    }
+
     /// What is selected, where that is a list of items.
     pub(crate) fn selected(&self) -> &[Item] {
         self.items.as_deref().unwrap_or_default()
@@ -153,7 +166,7 @@ pub(crate) enum Strength {
 /// What happens at rows that another transaction has locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wait {
-    Wait,
+    Block,
     Skip,
     Fail,
 }

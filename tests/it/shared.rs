@@ -7,6 +7,7 @@ mod contract;
 mod northwind;
 mod oracle;
 mod pages;
+mod paths_found;
 mod predicates;
 mod refused;
 mod relations;

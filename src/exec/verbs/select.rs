@@ -48,7 +48,7 @@ macro_rules! verbs {
             /// SQL: with `LIMIT 2`, to see a second row.
             ///
             /// # Errors
-            /// [`ErrorKind::NotFound`] without a row, [`ErrorKind::SeveralRows`] with more than one; else as
+            /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) without a row, [`ErrorKind::SeveralRows`](crate::ErrorKind::SeveralRows) with more than one; else as
             /// [`all`](Self::all).
             pub fn one<'x, X: Executor>(
                 &self,
@@ -64,7 +64,7 @@ macro_rules! verbs {
             /// SQL: with `LIMIT 2`, to see a second row.
             ///
             /// # Errors
-            /// [`ErrorKind::SeveralRows`] with more than one row; else as [`all`](Self::all).
+            /// [`ErrorKind::SeveralRows`](crate::ErrorKind::SeveralRows) with more than one row; else as [`all`](Self::all).
             pub fn at_most_one<'x, X: Executor>(
                 &self,
                 db: &'x X,
@@ -108,18 +108,12 @@ verbs!([O: Send + 'static] Combined<O>, [O], O, Combined::<O>::decode);
 
 type Decode<O> = fn(&mut Items<'_>) -> Result<O, Error>;
 
-fn rows<'x, O: Send + 'static, X: Executor>(
-    plan: Plan,
-    decode: Decode<O>,
-    db: &'x X,
-) -> impl Future<Output = Result<Vec<O>, Error>> + Send + use<'x, O, X> {
-    async move {
-        let tree = checked(plan)?;
-        let mut selected = Selected { rows: Decoded { rows: Vec::new(), decode }, links: None };
-        let mut conn = db.acquire().await?;
-        execute(&mut conn, &tree, &mut selected).instrument(span(&tree)).await?;
-        Ok(selected.rows.rows)
-    }
+async fn rows<O: Send + 'static, X: Executor>(plan: Plan, decode: Decode<O>, db: &X) -> Result<Vec<O>, Error> {
+    let tree = checked(plan)?;
+    let mut selected = Selected { rows: Decoded { rows: Vec::new(), decode }, links: None };
+    let mut conn = db.acquire().await?;
+    execute(&mut conn, &tree, &mut selected).instrument(span(&tree)).await?;
+    Ok(selected.rows.rows)
 }
 
 /// The rows of a selection.

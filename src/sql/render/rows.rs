@@ -116,7 +116,7 @@ pub(super) fn lock(select: &mut SelectStatement, rows: &Rows, root: usize) {
     };
     let tables = [alias("t", root).into_table_ref()];
     match wait {
-        Wait::Wait => select.lock_with_tables(strength, tables),
+        Wait::Block => select.lock_with_tables(strength, tables),
         Wait::Skip => select.lock_with_tables_behavior(strength, tables, LockBehavior::SkipLocked),
         Wait::Fail => select.lock_with_tables_behavior(strength, tables, LockBehavior::Nowait),
     };

@@ -35,6 +35,21 @@ async fn b8_a_join_that_multiplies_gives_each_row_as_often_as_it_says() {
             assert_eq!(ran.iter().map(|ran| ran.rows).collect::<Vec<_>>(), [Some(5), Some(5)]);
         }
     }
+    // The one row of a has-one is no second row where its parent is there twice.
+    let addresses = || Address::from_sql("SELECT addresses.* FROM addresses, generate_series(1, 2)", ());
+    for [dingaling, user, others] in mixtures() {
+        let user = Address.user.under(user).with(User.addresses.under(others));
+        let query = addresses().order_by(Address.id.asc()).with(Address.dingaling.under(dingaling)).with(user);
+        let rows = query.all(&world.pool).await.unwrap_or_else(|error| panic!("{error:?}"));
+        let found: Vec<_> = rows
+            .iter()
+            .map(|row| (row.id, row.dingaling().map(|ding| ding.id), row.user().map(|user| user.addresses().len())))
+            .collect();
+        let counts = [1, 3, 3, 3, 1].map(Some);
+        let once = stock::ADDRESS_DINGALING.into_iter().zip(counts).map(|((id, ding), count)| (id, ding, count));
+        let expected: Vec<_> = once.flat_map(|row| [row, row]).collect();
+        assert_eq!(found, expected, "{}", query.to_sql());
+    }
 }
 
 #[tokio::test]

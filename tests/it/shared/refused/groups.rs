@@ -225,6 +225,10 @@ async fn aggregates_of_what_they_cannot_take_are_refused() {
         "User: `count` of rows is the same in any order: leave out its `order_by`"
     );
     refused!(
+        Post::query().select(count().distinct()),
+        "Post: `count` of rows has no values that could differ: `count_distinct` is of a column"
+    );
+    refused!(
         Post::query().select(Post.title.count_distinct().order_by(Post.id.asc())),
         "Post: `count` of different values can be in their order only: leave out its `order_by`"
     );

@@ -4,7 +4,7 @@ use relata::prelude::*;
 use relata::{ErrorKind, Window, count, row_number};
 
 use super::{nowhere, refused, runs};
-use crate::support::blog::{Post, world};
+use crate::support::blog::{Comment, Post, world};
 use crate::support::trace;
 
 #[tokio::test]
@@ -23,6 +23,44 @@ async fn distinct_rows_are_ordered_by_what_is_selected() {
     assert_eq!(runs!(db, next), [6, 5, 4, 3, 2]);
     let authors = Post::query().select((Post.author.name, Post.author)).distinct().order_by(Post.author.name.asc());
     assert_eq!(runs!(db, authors.order_by(Post.author.id.asc())).len(), 3);
+}
+
+#[derive(View, Debug, Clone, PartialEq)]
+#[view(Post)]
+struct Title {
+    title: String,
+}
+
+#[derive(View, Debug, Clone)]
+#[view(Comment)]
+struct Line {
+    body: String,
+}
+
+#[derive(View, Debug, Clone)]
+#[view(Post)]
+struct Discussed {
+    title: String,
+    #[view(load)]
+    comments: Vec<Line>,
+}
+
+#[tokio::test]
+async fn distinct_rows_of_a_view_have_no_relations() {
+    let world = world().await;
+    let db = &world.pool;
+    refused!(
+        Discussed::query().distinct().order_by(Post.title.asc()),
+        "Post: `distinct` rows of a view differ in `Post.id` as well, which leads to its relations: give it a field in the \
+         view, or leave out the relations"
+    );
+    let titles = runs!(db, Title::query().distinct().order_by(Post.title.desc()));
+    assert_eq!(titles.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), ["Rust", "Drafts", "Advanced Rust"]);
+    let titles = runs!(db, Title::query().distinct().order_by(Post.title.desc()).limit(2).offset(1));
+    assert_eq!(titles.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(), ["Drafts", "Advanced Rust"]);
+    assert_eq!(Title::query().distinct().first(db).await.unwrap().unwrap().title, "Advanced Rust");
+    let discussed = runs!(db, Discussed::query().order_by(Post.id.asc()).limit(1));
+    assert_eq!((discussed[0].title.as_str(), discussed[0].comments[0].body.as_str()), ("Rust", "thanks"));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Where the rows of a view come from: other queries, pages, and paths that give a row for each match.
+//! Where the rows of a view come from: other queries, SQL, pages; and what is no row of one.
 
 use relata::ErrorKind;
 use relata::prelude::*;
@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::same;
 use crate::support::blog::{Comment, Post, Profile, User, world};
+use crate::support::trace;
 
 /// A writer with a row for each post, and loads by this strategy.
 macro_rules! multiplied {
@@ -21,14 +22,6 @@ macro_rules! multiplied {
                 pub title: String,
                 #[view($strategy)]
                 pub profile: Option<Profile>,
-                #[view($strategy, order_by = id)]
-                pub posts: Vec<Id>,
-            }
-
-            #[derive(View, Debug, Serialize)]
-            #[view(Post)]
-            pub struct Id {
-                pub id: i32,
             }
 
             #[derive(View, Debug, Serialize)]
@@ -69,27 +62,23 @@ macro_rules! multiplied {
 
 multiplied!(selected select_in joined joined);
 
+/// A row of a view is one of its entity, also where a field would make several of it: loads find their parents by key.
 #[tokio::test]
-async fn a_row_for_each_match_keeps_its_loads() {
+async fn a_row_for_each_match_is_no_row_of_a_view() {
     let world = world().await;
-    let sql = "SELECT jsonb_build_object('name', name, 'title', title,
-            'profile', (SELECT to_jsonb(r) FROM profiles r WHERE r.user_id = u.id),
-            'posts', (SELECT jsonb_agg(jsonb_build_object('id', id) ORDER BY id) FROM posts WHERE user_id = u.id))
-        FROM users u JOIN posts p ON p.user_id = u.id ORDER BY title, p.id DESC";
-    let query = selected::Titled::query().order_by(User.posts.each().title.asc()).order_by(User.posts.each().id.desc());
-    same(&world, &query, sql, 3).await;
-    let query = joined::Titled::query().order_by(User.posts.each().title.asc()).order_by(User.posts.each().id.desc());
-    same(&world, &query, sql, 1).await;
-}
-
-#[tokio::test]
-async fn a_row_for_each_match_below_a_row() {
-    let world = world().await;
-    let sql = "SELECT jsonb_build_object('name', name, 'posts', (SELECT coalesce(jsonb_agg(
-            jsonb_build_object('title', title, 'body', body) ORDER BY p.id, body), '[]')
-            FROM posts p JOIN comments c ON c.post_id = p.id WHERE p.user_id = u.id)) FROM users u ORDER BY id";
-    same(&world, &selected::Read::query().order_by(User.id.asc()), sql, 2).await;
-    same(&world, &joined::Read::query().order_by(User.id.asc()), sql, 1).await;
+    let trace = trace::listen();
+    macro_rules! refused {
+        ($query:expr, $path:literal, $step:literal) => {{
+            let error = $query.all(&world.pool).await.map(|rows| rows.len()).unwrap_err();
+            assert_eq!((error.kind(), error.path()), (ErrorKind::InvalidQuery, Some($path)), "{error}");
+            assert!(error.to_string().contains(concat!("`", $step, "` gives several rows for one")), "{error}");
+        }};
+    }
+    refused!(selected::Titled::query(), "User", "User.posts.each()");
+    refused!(joined::Titled::query(), "User", "User.posts.each()");
+    refused!(selected::Read::query(), "User.posts", "Post.comments.each()");
+    refused!(joined::Read::query(), "User.posts", "Post.comments.each()");
+    assert!(trace.take().is_empty(), "nothing is sent");
 }
 
 #[tokio::test]
@@ -104,7 +93,10 @@ async fn rows_of_two_queries_and_of_sql_are_views_with_loads() {
     };
     let both = || {
         let published = Post::query().filter(Post.published.eq(true));
-        published.union(Post::query().filter(Post.title.eq("Drafts"))).order_by(Post.title.asc())
+        published
+            .union(Post::query().filter(Post.title.eq("Drafts")))
+            .order_by(Post.title.asc())
+            .order_by(Post.id.asc())
     };
     let sql = card("SELECT * FROM posts WHERE published OR title = 'Drafts'");
     same(&world, &both().view::<selected::Card>(), &sql, 3).await;
@@ -112,7 +104,11 @@ async fn rows_of_two_queries_and_of_sql_are_views_with_loads() {
     same(&world, &both().limit(3).view::<selected::Card>(), &format!("{sql} LIMIT 3"), 3).await;
     same(&world, &both().limit(3).view::<joined::Card>(), &format!("{sql} LIMIT 3"), 1).await;
 
-    let raw = || Post::from_sql("SELECT *, 1 AS c0 FROM posts WHERE id <> {}", (3,)).order_by(Post.title.asc());
+    let raw = || {
+        Post::from_sql("SELECT *, 1 AS c0 FROM posts WHERE id <> {}", (3,))
+            .order_by(Post.title.asc())
+            .order_by(Post.id.asc())
+    };
     let sql = card("SELECT * FROM posts WHERE id <> 3");
     same(&world, &raw().view::<selected::Card>(), &sql, 3).await;
     same(&world, &raw().view::<joined::Card>(), &sql, 1).await;
