@@ -9,7 +9,7 @@ use super::model::{Employee, Project, world};
 async fn the_text_follows_from_the_shape_and_not_from_the_values() {
     let asked = |number: i32, name: &str, names: Vec<String>, rows: u64| {
         let rest = || Employee.salary % number + 1;
-        let texts = [
+        [
             Employee::query()
                 .filter(Employee.reports.count().filter(Employee.name.eq(name)).gt(i64::from(number)))
                 .filter(Employee.name.is_in(names.clone()) | Employee.projects.any(Project.no.gt(number)))
@@ -44,8 +44,7 @@ async fn the_text_follows_from_the_shape_and_not_from_the_values() {
                 .filter(exists(Project::query().filter(Project.lead_id.eq(outer(Employee.id)) & Project.no.gt(number))))
                 .to_sql()
                 .to_string(),
-        ];
-        texts
+        ]
     };
     // One row alone is a shape of its own.
     let one = asked(2, "Ann", vec![], 2);
