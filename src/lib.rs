@@ -42,6 +42,8 @@
 //! - [`Entity`](derive@Entity) is the derive; it makes a constant of the entity's own name, whose fields are its columns
 //!   and relations, and a type for rows with relations loaded.
 //! - [`Query`] and [`Load`] say what to fetch, [`Predicate`] and [`Order`] which rows and in what order.
+//! - [`Select`] gives tuples of what is selected, [`View`](derive@View) structs whose fields say it; the module [`expr`] shows
+//!   every expression with its SQL. [`Page`] and [`Cursor`] walk long lists.
 //! - [`Plan`] says what it costs, [`Executor`] what it runs on, [`Error`] what went wrong.
 //! - [`check`](fn@check) says what the entities and a live database differ in.
 //!

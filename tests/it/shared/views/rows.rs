@@ -111,8 +111,9 @@ async fn rows_of_two_queries_and_of_sql_are_views_with_loads() {
     };
     let sql = card("SELECT * FROM posts WHERE id <> 3");
     same(&world, &raw().view::<selected::Card>(), &sql, 3).await;
-    same(&world, &raw().view::<joined::Card>(), &sql, 1).await;
-    same(&world, &raw().limit(2).offset(1).view::<joined::Card>(), &format!("{sql} LIMIT 2 OFFSET 1"), 1).await;
+    // The rows of SQL may come twice, so no collection is joined to them.
+    same(&world, &raw().view::<joined::Card>(), &sql, 2).await;
+    same(&world, &raw().limit(2).offset(1).view::<joined::Card>(), &format!("{sql} LIMIT 2 OFFSET 1"), 2).await;
 }
 
 #[tokio::test]
