@@ -6,6 +6,7 @@
 mod layout;
 mod render;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -198,10 +199,14 @@ fn check_cursor(level: &Level, edge: Option<&Edge>, cursors: &[Cursor]) -> Resul
     let fits = |cursor: &Cursor| {
         cursor.order() == order && cursor.parent().len() == keys && cursor.values().len() == level.rows.order.len()
     };
-    if cursors.iter().all(fits) {
+    let mut parents = HashSet::new();
+    let message = if !cursors.iter().all(fits) {
+        "the cursor was made by a query of other rows or of another order"
+    } else if !cursors.iter().all(|cursor| parents.insert(cursor.parent())) {
+        "two cursors begin the page of one parent"
+    } else {
         return Ok(());
-    }
-    let message = "the cursor was made by a query of other rows or of another order";
+    };
     Err(Error::new(ErrorKind::InvalidCursor, message).at(&level.path))
 }
 

@@ -47,7 +47,8 @@ impl Pager {
 
     /// There is a row after the parent's page.
     pub(super) fn more(&mut self, parent: u32) -> Current {
-        self.page(parent).more = true;
+        // A page of no rows ends nowhere.
+        self.page(parent).more = self.size > 0;
         Current::None
     }
 

@@ -5,6 +5,7 @@
 
 mod relation;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -182,7 +183,9 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
     where
         K: ToMany,
     {
-        self.how.after = Some(cursors.into_iter().collect());
+        // Parents that share a key have one page, and one cursor.
+        let mut known = HashSet::new();
+        self.how.after = Some(cursors.into_iter().filter(|cursor| known.insert(cursor.clone())).collect());
         self
     }
 

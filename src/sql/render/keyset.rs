@@ -1,6 +1,8 @@
 //! The rows after a place in an order: compared by what they are ordered by, so that rows which come or go elsewhere in the
 //! order move no page.
 
+use std::fmt::Write;
+
 use sea_query::{
     BinOper, Condition, Expr as Sql, ExprTrait, Func, JoinType, Query, SelectStatement, Value as SqlValue,
 };
@@ -170,6 +172,13 @@ pub(in super::super) fn fingerprint_of(level: &Level, edge: Option<&Edge>) -> u6
     let through: String = level.rows.order.iter().map(|term| if term.through { 't' } else { '-' }).collect();
     let relation = edge.map_or("", |edge| edge.relation.name);
     let source = edge.map_or(level.table.entity, |edge| (edge.relation.source)().entity);
-    let (text, _) = select.build(sea_query::PostgresQueryBuilder);
-    fingerprint(format!("{source}.{relation} {through} {text}").as_bytes())
+    let (text, params) = super::text::write(&select, &render.params);
+    // An order by other values is another order.
+    let mut values = String::new();
+    for param in &params {
+        if let Param::Value(value) = param {
+            let _ = write!(values, " {:?}", value.as_sql());
+        }
+    }
+    fingerprint(format!("{source}.{relation} {through} {text}{values}").as_bytes())
 }

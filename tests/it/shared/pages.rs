@@ -195,3 +195,55 @@ async fn a_raw_query_of_tuples_is_read_by_position() {
     let wrong = relata::from_sql::<(i32,)>("SELECT {}, {}", (1,)).all(&world.pool).await.unwrap_err();
     assert_eq!(wrong.kind(), ErrorKind::InvalidQuery);
 }
+
+#[tokio::test]
+async fn a_page_of_no_rows_has_no_next() {
+    let world = world().await;
+    let page = Post::query().limit(0).page(&world.pool).await.unwrap();
+    assert_eq!((page.rows.len(), page.next), (0, None));
+    let users = User::query().with(User.posts.first(0)).all(&world.pool).await.unwrap();
+    assert!(users.iter().all(|user| user.posts().is_empty() && user.posts().next.is_none()));
+}
+
+#[tokio::test]
+async fn parents_of_one_key_send_one_cursor_and_two_places_for_one_parent_are_refused() {
+    let world = world().await;
+    let authors = |first| Post::query().order_by(Post.id.asc()).with(Post.author.with(first));
+    let load = || User.posts.order_by(Post.id.asc());
+    let posts = authors(load().first(1)).all(&world.pool).await.unwrap();
+    // Alice is loaded below two posts, and so is Bob: each cursor twice.
+    let cursors: Vec<Cursor> = posts.iter().filter_map(|post| post.author().posts().next.clone()).collect();
+    assert_eq!(cursors.len(), 4);
+    let next = authors(load().after(cursors.clone()).first(1)).all(&world.pool).await.unwrap();
+    let ids: Vec<Vec<i32>> =
+        next.iter().map(|post| post.author().posts().iter().map(|post| post.id).collect()).collect();
+    assert_eq!(ids, [vec![3], vec![5], vec![3], vec![4], vec![5]]);
+    assert!(next.iter().all(|post| post.author().posts().next.is_none()));
+
+    let two = Post::query().with(Post.comments.order_by(Comment.id.asc()).first(1)).all(&world.pool).await.unwrap();
+    let one = two.iter().find_map(|post| post.comments().next.clone()).unwrap();
+    let bound = Post.comments.order_by(Comment.id.asc()).after([one.clone(), one.clone()]).first(1);
+    assert!(Post::query().with(bound).all(&world.pool).await.is_ok());
+    let alice = User::find(1);
+    let first = |rows| alice.clone().with(User.posts.order_by(Post.title.desc()).order_by(Post.id.asc()).first(rows));
+    let place = first(1).one(&world.pool).await.unwrap().posts().next.clone().unwrap();
+    let extra = Post { id: 9, title: "A".into(), published: true, user_id: 1 };
+    let insert = "INSERT INTO posts VALUES ($1, $2, $3, $4)";
+    let client = world.pool.get().await.unwrap();
+    client.execute(insert, &[&extra.id, &extra.title, &extra.published, &extra.user_id]).await.unwrap();
+    let other = first(2).one(&world.pool).await.unwrap().posts().next.clone().unwrap();
+    let load = User.posts.order_by(Post.title.desc()).order_by(Post.id.asc()).after([place, other]).first(5);
+    let error = alice.with(load).one(&world.pool).await.unwrap_err();
+    assert_eq!(error.to_string(), "User.posts: two cursors begin the page of one parent");
+}
+
+#[tokio::test]
+async fn a_cursor_of_an_order_by_other_values_is_refused() {
+    let world = world().await;
+    let by = |least: i32| Post.comments.count().filter(Comment.id.ge(least)).desc();
+    let page = Post::query().order_by(by(1)).limit(1).page(&world.pool).await.unwrap();
+    let same = Post::query().order_by(by(1)).limit(1).after(&page.next.clone().unwrap());
+    assert_eq!(same.page(&world.pool).await.unwrap()[0].id, 5);
+    let other = Post::query().order_by(by(2)).limit(1).after(page.next).page(&world.pool).await;
+    assert_eq!(other.unwrap_err().kind(), ErrorKind::InvalidCursor);
+}
