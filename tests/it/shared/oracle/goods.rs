@@ -4,8 +4,8 @@
 //! its own key with the keys of others. `rates` has floats, whose two zeros are equal, and `tags` texts whose case
 //! makes no difference.
 
-mod model;
-mod about;
+pub mod model;
+pub mod about;
 mod filter;
 mod query;
 

@@ -4,7 +4,7 @@
 //! constraint, so that rows can lead nowhere.
 
 pub mod model;
-mod about;
+pub mod about;
 mod query;
 
 use std::collections::BTreeMap;

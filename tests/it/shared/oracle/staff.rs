@@ -2,8 +2,8 @@
 //!
 //! The key is an `int8`; what refers to it is an `int4`, or the other way round.
 
-mod model;
-mod about;
+pub mod model;
+pub mod about;
 mod query;
 
 use proptest::collection::{btree_map, btree_set, vec};

@@ -120,3 +120,17 @@ pub static TAG_BRANCHES: Relation = relation(
     &["code"],
     through("branch_tags", "{a}.tag = {p}.code", TAGGED, None),
 );
+pub static STOCK_ITEM: Relation = relation(
+    "item",
+    Reach::Promised,
+    [&STOCKS, &ITEMS],
+    &["sku", "item_city"],
+    Link::Direct("{t}.sku = {p}.sku AND {t}.city = {p}.item_city"),
+);
+pub static STOCK_BRANCH: Relation = relation(
+    "branch",
+    Reach::Promised,
+    [&STOCKS, &BRANCHES],
+    &["city", "number"],
+    Link::Direct("{t}.city = {p}.city AND {t}.number = {p}.number"),
+);

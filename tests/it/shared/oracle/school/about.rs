@@ -89,6 +89,10 @@ pub static ENROLLMENT_STUDENT: Relation =
     direct("student", Reach::Promised, [&ENROLLMENTS, &STUDENTS], &["student_id"], "{t}.id = {p}.student_id");
 pub static ENROLLMENT_COURSE: Relation =
     direct("course", Reach::Promised, [&ENROLLMENTS, &COURSES], &["course_id"], "{t}.id = {p}.course_id");
+pub static VISIT_STUDENT: Relation =
+    direct("student", Reach::Promised, [&VISITS, &STUDENTS], &["student_id"], "{t}.id = {p}.student_id");
+pub static VISIT_COURSE: Relation =
+    direct("course", Reach::Promised, [&VISITS, &COURSES], &["course_id"], "{t}.id = {p}.course_id");
 
 type Leaf<E> = BoxedStrategy<Both<E>>;
 

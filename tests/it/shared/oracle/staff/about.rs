@@ -64,6 +64,10 @@ pub static LOVES: Relation = Relation {
     only: Some("{t}.deputy_of IS NULL"),
     ..through("loves", "likes", "{a}.from_id = {p}.id", "{a}.to_id = {t}.id", Some("{a}.loud"), None)
 };
+pub static FOLLOW_FOLLOWER: Relation =
+    Relation { source: &FOLLOWS, ..to("follower", Reach::Promised, &["follower_id"], "{t}.id = {p}.follower_id") };
+pub static FOLLOW_FOLLOWED: Relation =
+    Relation { source: &FOLLOWS, ..to("followed", Reach::Promised, &["followed_id"], "{t}.id = {p}.followed_id") };
 
 const MANAGER_NAME: &str = "(SELECT one.name FROM employees one WHERE one.id = @.manager_id)";
 const MANAGERS_RANK: &str = "(SELECT two.rank FROM employees one, employees two
