@@ -97,7 +97,7 @@ macro_rules! sql_types {
             uuid::Uuid: "uuid";
             #[cfg(feature = "with-serde_json-1")]
             serde_json::Value: "jsonb";
-            #[cfg(feature = "with-rust_decimal-1")]
+            #[cfg(feature = "rust_decimal")]
             rust_decimal::Decimal: "numeric";
         }
     };

@@ -147,7 +147,7 @@ averages!(i16 i32 i64);
 impl Average<f64> for f32 {}
 impl Average<f64> for f64 {}
 
-#[cfg(feature = "with-rust_decimal-1")]
+#[cfg(feature = "rust_decimal")]
 mod decimal {
     use rust_decimal::Decimal;
 

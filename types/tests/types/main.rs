@@ -60,3 +60,40 @@ async fn is_no_value<C: relata_types::cell::Cell>(sql: &'static str, text: &str)
     assert_eq!(error.kind(), ErrorKind::Decode, "{sql} {text}: {error:?}");
     assert!(message.starts_with("Cell: field `Cell.id`: column `id` of table `cells` has a value"), "{message}");
 }
+
+mod sums {
+    use relata::prelude::*;
+    use rust_decimal::Decimal;
+
+    #[derive(Entity, Debug, Clone)]
+    #[entity(table = "lines")]
+    struct Line {
+        #[key]
+        id: i32,
+        price: Decimal,
+        quantity: i32,
+    }
+
+    /// The feature brings calculations: the column's type is the crate's own.
+    #[tokio::test]
+    async fn decimals_are_calculated_with_and_summed_exactly() {
+        let scratch = relata_scratch::Scratch::start().unwrap();
+        let world = relata_types::World::on(
+            &scratch,
+            "CREATE TABLE lines (id int PRIMARY KEY, price numeric NOT NULL, quantity int NOT NULL);
+             INSERT INTO lines VALUES (1, 0.1, 3), (2, 0.2, 1);",
+        )
+        .await;
+        let sums = Line::query().select((
+            (Line.price * Line.quantity).sum::<Decimal>(),
+            Line.price.avg::<Decimal>(),
+            Line.quantity.avg::<Decimal>(),
+            Line.price.avg::<Decimal>().filter(Line.price.gt(Decimal::ONE)),
+        ));
+        let (sum, average, of_integers, of_none) = sums.one(&world.pool).await.unwrap();
+        let decimal = |text: &str| text.parse::<Decimal>().unwrap();
+        assert_eq!((sum, of_none), (Some(decimal("0.5")), None));
+        assert_eq!((average, of_integers), (Some(decimal("0.15")), Some(decimal("2"))));
+        assert_eq!(Line::query().filter(Line.price.lt(Line.quantity)).count(&world.pool).await.unwrap(), 2);
+    }
+}
