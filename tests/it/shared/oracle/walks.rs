@@ -82,7 +82,7 @@ async fn one(world: &World, client: &Client, data: &Data, walk: &Walk, made: roo
     let size = *walk.size.from(&[1, 2, 1, 3, 1, 2, 5, 40]);
     let failed =
         |error: String| fail(format!("{error}\npages of {size}: {}\n{}", naive.told(), query.text(size, None)));
-    let start = naive.found(&Tables::fetch(client, data).await);
+    let mut start = naive.found(&Tables::fetch(client, data).await);
     let (mut given, mut texts): (Vec<Row>, Vec<String>) = (Vec::new(), Vec::new());
     let (mut last, mut cursor): (Option<Vec<Val>>, Option<Cursor>) = (None, None);
     let mut changes = walk.changes.iter();
@@ -116,6 +116,7 @@ async fn one(world: &World, client: &Client, data: &Data, walk: &Walk, made: roo
         }
         if !now.is_empty() {
             found = naive.found(&Tables::fetch(client, data).await);
+            stay(&naive.order, &mut start, &found);
             all = query.all(&world.pool).await.map_err(|error| failed(format!("all: {error:?}")))?;
         }
     }
@@ -142,6 +143,11 @@ fn page(rows: &[Json], more: bool, rest: &[&Row], size: usize, all: &[Json]) -> 
         None => Ok(()),
         Some(row) => Err(format!("{row} is loaded otherwise than among {all:?}")),
     }
+}
+
+/// Leaves out the rows that are not at their place any more: a row that moves and comes back may be given or not.
+fn stay(order: &[Sorted], rows: &mut Vec<Row>, now: &[Row]) {
+    rows.retain(|row| now.iter().filter(|known| compare(order, &known.order, &row.order).is_eq()).count() == 1);
 }
 
 /// The rows that were there all the time, at one place in the order, and were not given exactly once.

@@ -20,7 +20,7 @@ use super::super::selections::values::{Pick, Val, pick};
 use super::super::{fail, property};
 use super::changes::{Change, change, make, make_in};
 use super::children::{Made, Make};
-use super::lost;
+use super::{lost, stay};
 use crate::support::World;
 
 /// A walk over the pages of a relation's rows.
@@ -181,6 +181,7 @@ fn children(made: &Made, tables: &Tables, parent: usize) -> Vec<Row> {
 
 /// Compares a parent's page with the first of its rows that are left, and goes on to its next one.
 fn turn(made: &Made, parent: &mut Parent, page: &Json, all: Vec<Row>, size: usize) -> Result<(), String> {
+    stay(&made.order, &mut parent.start, &all);
     let after =
         |row: &&Row| parent.place.as_ref().is_none_or(|(place, _)| compare(&made.order, &row.order, place).is_gt());
     let rest: Vec<&Row> = all.iter().filter(after).collect();
