@@ -37,7 +37,7 @@ pub use case::{Case, case};
 pub use column::{CanBeNull, Col, Contains, Element};
 pub use erased::Erased;
 pub use expression::{AsExpression, Expression, literal, outer, value};
-pub use item::{Selectable, Selection, decode_entity, entity_items};
+pub use item::{Lockable, Selectable, Selection, decode_entity, entity_items};
 pub use kind::{Constant, Grouped, Kind, Mixed, OfRows, PerGroup, PerRow, Plain, Within};
 pub use literal::SqlType;
 pub use number::{Average, Comparable, Number, Sum};

@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 
 use crate::entity::{Entity, If, IntoKey, KeyTuple, Put, Shape};
 use crate::expr::{
-    Arguments, Distinct, ErasedRows, Expr, HasRows, Lock, OfRows, Order, Plain, Predicate, Quantifier, Rows,
+    Arguments, Distinct, ErasedRows, Expr, HasRows, Item, Lockable, OfRows, Order, Plain, Predicate, Quantifier, Rows,
     Selectable, Selection, Single, Source, Step, Strength, Wait, fragment,
 };
 use crate::page::Cursor;
@@ -262,9 +262,9 @@ impl<T: Shape> Query<T> {
         Query::from_spec(spec)
     }
 
-    /// Locks the rows of the entity's own table until the transaction ends, as an update would. Rows that are joined to
-    /// them, and those of loads, are not locked, and `count` and `exists` lock nothing; rows that an offset
-    /// leaves out are locked, too. Without a transaction the lock is gone with the statement.
+    /// Locks the rows of the entity's own table until the transaction ends, as an update would; [`of`](Self::of) names
+    /// others. Those of loads are not locked, and `count` and `exists` lock nothing; rows that an offset leaves out are
+    /// locked, too. Without a transaction the lock is gone with the statement.
     ///
     /// SQL: `FOR UPDATE OF t0`.
     pub fn for_update(self) -> Self {
@@ -289,8 +289,29 @@ impl<T: Shape> Query<T> {
     }
 
     fn lock(mut self, strength: Strength) -> Self {
-        let wait = self.spec.rows.lock.map_or(Wait::Block, |lock| lock.wait);
-        self.spec.rows.lock = Some(Lock { strength: Some(strength), wait });
+        self.spec.rows.lock.get_or_insert_default().strength = Some(strength);
+        self
+    }
+
+    /// Locks the rows of this table, and not those of the entity's own: of the one that a path leads to, `Order.customer`,
+    /// or of the entity, `Order`, beside another one. Said again, it locks those of both.
+    ///
+    /// Rows that a promised relation leads to can be locked, and those of `each()` that are selected. It goes with a lock, as
+    /// [`skip_locked`](Self::skip_locked). A row whose promise is broken is not found: there is nothing to lock.
+    ///
+    /// SQL: `INNER JOIN customers AS t1 ON … FOR UPDATE OF t1`.
+    pub fn of<X: Selectable<T::Entity>>(mut self, table: X) -> Self
+    where
+        X::Out: Lockable,
+        X::Paths: Single<()>,
+    {
+        let mut selection = Selection::default();
+        table.items(&mut selection);
+        let of = selection.0.into_iter().filter_map(|item| match item {
+            Item::Entity(path, _) => Some(path),
+            Item::Expr(_) | Item::Columns(_) => None,
+        });
+        self.spec.rows.lock.get_or_insert_default().of.extend(of);
         self
     }
 
@@ -311,8 +332,7 @@ impl<T: Shape> Query<T> {
     }
 
     fn wait(mut self, wait: Wait) -> Self {
-        let strength = self.spec.rows.lock.and_then(|lock| lock.strength);
-        self.spec.rows.lock = Some(Lock { strength, wait });
+        self.spec.rows.lock.get_or_insert_default().wait = wait;
         self
     }
 

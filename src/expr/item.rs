@@ -29,6 +29,18 @@ pub trait Selectable<E> {
     fn decode(row: &mut Items<'_>) -> Result<Self::Out, Error>;
 }
 
+/// Rows that can be locked: those of an entity that is there for each row.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no row that can be locked",
+    label = "not an entity that is there for each row",
+    note = "`of` names an entity, `Order`, or one that promised relations lead to, `Order.customer`; PostgreSQL locks no row \
+            that may be absent: lock those in a query that starts from them"
+)]
+pub trait Lockable {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Entity> Lockable for E {}
+
 /// Selected items as the public traits hand them on.
 #[doc(hidden)]
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Which rows are asked for, and what of them: a query without its loads and without its types.
 
-use super::{Expr, Item, OrderTerm};
+use super::{Expr, Item, OrderTerm, Step};
 use crate::page::Cursor;
 use crate::schema::Table;
 
@@ -147,11 +147,13 @@ pub(crate) enum Distinct {
 }
 
 /// A lock of the rows until the transaction ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Lock {
     /// `None` where only the waiting was said.
     pub(crate) strength: Option<Strength>,
     pub(crate) wait: Wait,
+    /// Where the tables are whose rows are locked; nothing was said where it is empty: the table's own.
+    pub(crate) of: Vec<Vec<Step>>,
 }
 
 /// Against what rows are locked.
@@ -164,8 +166,9 @@ pub(crate) enum Strength {
 }
 
 /// What happens at rows that another transaction has locked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Wait {
+    #[default]
     Block,
     Skip,
     Fail,

@@ -7,7 +7,7 @@ mod names;
 
 use self::expression::{UNTYPED, condition, expression, gaps_filled};
 use self::groups::{groups, is_grouped};
-use self::lines::{entities, lines};
+use self::lines::{entities, lines, locked_lines};
 use super::{Edge, Level, Plan};
 use crate::error::{Error, ErrorKind};
 use crate::expr::{Distinct, Expr, Item, Rows, Source};
@@ -155,10 +155,11 @@ fn positions(rows: &Rows) -> Checked {
 }
 
 fn lock(rows: &Rows) -> Checked {
-    let Some(lock) = rows.lock else { return Ok(()) };
+    let Some(lock) = &rows.lock else { return Ok(()) };
     if lock.strength.is_none() {
-        return Err("`skip_locked` and `no_wait` go with a lock: `for_update()`".into());
+        return Err("`of`, `skip_locked` and `no_wait` go with a lock: `for_update()`".into());
     }
+    locked_lines(rows, &lock.of)?;
     let what = match &rows.source {
         Source::Set(..) => "of a set operation",
         Source::Raw { .. } => "of a raw query",

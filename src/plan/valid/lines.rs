@@ -57,6 +57,20 @@ pub(super) fn lines(rows: &Rows) -> Checked {
     Ok(())
 }
 
+/// Rows are locked, and not multiplied by that.
+pub(super) fn locked_lines(rows: &Rows, of: &[Vec<Step>]) -> Checked {
+    let known = multiplied(rows);
+    for path in of {
+        let Some(last) = path.iter().rposition(Step::multiplies) else { continue };
+        let line = &path[..=last];
+        if !known.iter().any(|known| known.starts_with(line)) {
+            let path = path_text(rows.table, line);
+            return Err(format!("`{path}` is locked, and nothing of it is selected: it would only multiply the rows"));
+        }
+    }
+    Ok(())
+}
+
 /// The paths that are named, as far as they multiply rows.
 fn multiplied(rows: &Rows) -> Vec<&[Step]> {
     let mut paths: Vec<&[Step]> = Vec::new();

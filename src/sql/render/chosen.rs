@@ -125,6 +125,7 @@ impl Render {
             }
             sorted.push(by);
         }
+        let locked = std::mem::take(&mut scope.locked);
         scope.join(&mut select);
         let whole = !level.is_limited() && after.is_none();
         if !repeats {
@@ -168,7 +169,7 @@ impl Render {
         } else {
             sorted.into_iter().zip(&level.rows.order).for_each(|(by, term)| sort(&mut select, by, term));
             limit(&mut select, &level.rows);
-            lock(&mut select, &level.rows, scope_root);
+            lock(&mut select, &level.rows, &locked);
         }
         chosen.rows = select;
         chosen

@@ -16,6 +16,7 @@ impl Render {
     pub(super) fn from(&mut self, level: &Level, edge: Option<&Edge>, scope: &mut Scope) -> SelectStatement {
         let mut select = Query::select();
         self.source(&mut select, &level.rows, scope);
+        self.locked(&level.rows, scope);
         if let Some(Link::Through(association)) = edge.map(|edge| &edge.relation.link) {
             let between = self.next_alias(association.entity.map(|entity| entity()));
             scope.association = Some(between);
@@ -83,7 +84,7 @@ impl Render {
         self.distinct_on(&level.rows, scope);
         self.sort_rows(select, &level.rows, scope);
         limit(select, &level.rows);
-        lock(select, &level.rows, scope.root);
+        lock(select, &level.rows, &scope.locked);
     }
 }
 
@@ -105,16 +106,16 @@ pub(super) fn sort(statement: &mut impl OrderedStatement, by: Sql, term: &OrderT
     };
 }
 
-/// Locks the rows of the statement's own table: others may be joined on the left, which PostgreSQL does not lock.
-pub(super) fn lock(select: &mut SelectStatement, rows: &Rows, root: usize) {
-    let Some(Lock { strength: Some(strength), wait }) = rows.lock else { return };
+/// Locks the rows of these tables: others may be joined on the left, which PostgreSQL does not lock.
+pub(super) fn lock(select: &mut SelectStatement, rows: &Rows, tables: &[usize]) {
+    let Some(Lock { strength: Some(strength), wait, .. }) = rows.lock else { return };
     let strength = match strength {
         Strength::Update => LockType::Update,
         Strength::NoKeyUpdate => LockType::NoKeyUpdate,
         Strength::Share => LockType::Share,
         Strength::KeyShare => LockType::KeyShare,
     };
-    let tables = [alias("t", root).into_table_ref()];
+    let tables: Vec<_> = tables.iter().map(|&table| alias("t", table).into_table_ref()).collect();
     match wait {
         Wait::Block => select.lock_with_tables(strength, tables),
         Wait::Skip => select.lock_with_tables_behavior(strength, tables, LockBehavior::SkipLocked),

@@ -3,7 +3,7 @@
 use sea_query::{Condition, Expr as Sql, ExprTrait, JoinType, Query, SelectStatement, Value as SqlValue};
 
 use super::{Render, alias, association_ref, column_of, columns, table_ref};
-use crate::expr::{Expr, Step, StepKind};
+use crate::expr::{Expr, Rows, Step, StepKind};
 use crate::schema::{self, Association, Constant, KeyPair, Link, RelationDef};
 
 /// The tables of one SELECT, beginning with its root.
@@ -13,14 +13,38 @@ pub(super) struct Scope {
     pub(super) association: Option<usize>,
     /// What has to be the same wherever it stands, as it was written first: what rows are grouped by or distinct on.
     pub(super) written: Vec<(Expr, Sql)>,
+    /// The tables whose rows are locked.
+    pub(super) locked: Vec<usize>,
     /// In the order in which they were asked for: each needs those before it only.
     joins: Vec<Join>,
 }
 
-/// A table joined on the left: each row stays, with or without a partner.
+/// A table joined on the left, as far as its steps say nothing else: each row stays, with or without a partner.
 struct Join {
     alias: usize,
     table: Joined,
+    /// A row without a partner goes.
+    inner: bool,
+}
+
+impl Join {
+    fn new(alias: usize, table: Joined) -> Self {
+        Join { alias, table, inner: false }
+    }
+
+    fn by(alias: usize, step: &Step, table: Joined) -> Self {
+        Join { alias, table, inner: step.kind == StepKind::Each }
+    }
+
+    /// The step that it is.
+    fn is_step(&self, step: Step, at: usize) -> bool {
+        match &self.table {
+            Joined::Table { from, step: known }
+            | Joined::Through { from, step: known, .. }
+            | Joined::Targets { from, step: known, .. } => *from == at && *known == step,
+            Joined::Association { .. } | Joined::Rows { .. } => false,
+        }
+    }
 }
 
 enum Joined {
@@ -38,66 +62,76 @@ enum Joined {
 
 impl Scope {
     pub(super) fn new(root: usize) -> Self {
-        Scope { root, association: None, written: Vec::new(), joins: Vec::new() }
+        Scope { root, association: None, written: Vec::new(), locked: Vec::new(), joins: Vec::new() }
     }
 
     /// Joins chosen rows, and gives them the name `alias`.
     pub(super) fn join_rows(&mut self, alias: usize, rows: SelectStatement, lateral: bool, on: Condition) {
-        self.joins.push(Join { alias, table: Joined::Rows { rows: Box::new(rows), lateral, on } });
+        self.joins.push(Join::new(alias, Joined::Rows { rows: Box::new(rows), lateral, on }));
     }
 
     /// Writes the joins into the SELECT.
     pub(super) fn join(self, select: &mut SelectStatement) {
         for join in self.joins {
             let name = alias("t", join.alias);
+            let kind = if join.inner { JoinType::InnerJoin } else { JoinType::LeftJoin };
             match join.table {
                 Joined::Table { from, step } => {
                     let table = table_ref((step.relation.target)()).alias(name);
-                    select.join(join_type(&step), table, on(step.relation, from, join.alias));
+                    select.join(kind, table, on(step.relation, from, join.alias));
                 }
                 Joined::Association { from, association } => {
                     let on = pairs_equal(association.source, join.alias, from);
-                    select.inner_join(
+                    select.join(
+                        kind,
                         association_ref(association, join.alias),
                         on.add_option(only(association.only, join.alias)),
                     );
                 }
                 Joined::Through { step, association, .. } => {
                     let table = table_ref((step.relation.target)()).alias(name);
-                    select.inner_join(table, on(step.relation, association, join.alias));
+                    select.join(kind, table, on(step.relation, association, join.alias));
                 }
-                Joined::Targets { step, rows, .. } => {
+                Joined::Targets { rows, .. } => {
                     let always = Condition::all().add(Sql::Constant(SqlValue::Bool(Some(true))));
-                    select.join_lateral(join_type(&step), *rows, name, always);
+                    select.join_lateral(kind, *rows, name, always);
                 }
                 Joined::Rows { rows, lateral: true, on } => {
-                    select.join_lateral(JoinType::LeftJoin, *rows, name, on);
+                    select.join_lateral(kind, *rows, name, on);
                 }
                 Joined::Rows { rows, lateral: false, on } => {
-                    select.join_subquery(JoinType::LeftJoin, *rows, name, on);
+                    select.join_subquery(kind, *rows, name, on);
                 }
             }
         }
     }
 }
 
-/// A row stays with or without a partner, unless the step says otherwise.
-fn join_type(step: &Step) -> JoinType {
-    if step.kind == StepKind::Each { JoinType::InnerJoin } else { JoinType::LeftJoin }
-}
-
 impl Render {
     /// The target of a step, joined once to the same table.
     pub(super) fn step(&mut self, step: Step, at: usize, scope: &mut Scope) -> usize {
-        let known = scope.joins.iter().find(|join| match &join.table {
-            Joined::Table { from, step: known }
-            | Joined::Through { from, step: known, .. }
-            | Joined::Targets { from, step: known, .. } => *from == at && *known == step,
-            Joined::Association { .. } | Joined::Rows { .. } => false,
-        });
-        match known {
+        match scope.joins.iter().find(|join| join.is_step(step, at)) {
             Some(join) => join.alias,
             None => self.own_step(step, at, scope),
+        }
+    }
+
+    /// Joins the tables whose rows are locked, which PostgreSQL does where they are joined as rows that are there.
+    pub(super) fn locked(&mut self, rows: &Rows, scope: &mut Scope) {
+        let Some(lock) = &rows.lock else { return };
+        if lock.of.is_empty() {
+            scope.locked.push(scope.root);
+        }
+        for path in &lock.of {
+            let mut at = scope.root;
+            for &step in path {
+                let from = at;
+                at = self.step(step, at, scope);
+                scope.joins.iter_mut().filter(|join| join.is_step(step, from)).for_each(|join| join.inner = true);
+            }
+            if !scope.locked.contains(&at) {
+                scope.locked.push(at);
+            }
         }
     }
 
@@ -106,15 +140,15 @@ impl Render {
         let target = (step.relation.target)();
         let Link::Through(association) = &step.relation.link else {
             let alias = self.next_alias(Some(target));
-            scope.joins.push(Join { alias, table: Joined::Table { from: at, step } });
+            scope.joins.push(Join::by(alias, &step, Joined::Table { from: at, step }));
             return alias;
         };
         if step.kind == StepKind::Each && association.is_distinct() {
             let between = self.next_alias(association.entity.map(|entity| entity()));
-            scope.joins.push(Join { alias: between, table: Joined::Association { from: at, association } });
+            scope.joins.push(Join::by(between, &step, Joined::Association { from: at, association }));
             let alias = self.next_alias(Some(target));
             let table = Joined::Through { from: at, step, association: between };
-            scope.joins.push(Join { alias, table });
+            scope.joins.push(Join::by(alias, &step, table));
             return alias;
         }
         // Each target once, and the row that has none stays: neither can be said by two joins one after the other.
@@ -128,7 +162,7 @@ impl Render {
             inner,
         ));
         let alias = self.next_alias(Some(target));
-        scope.joins.push(Join { alias, table: Joined::Targets { from: at, step, rows: Box::new(rows) } });
+        scope.joins.push(Join::by(alias, &step, Joined::Targets { from: at, step, rows: Box::new(rows) }));
         alias
     }
 

@@ -2,6 +2,7 @@
 
 mod each;
 mod groups;
+mod locks;
 mod many;
 mod model;
 mod outer;

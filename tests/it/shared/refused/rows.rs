@@ -110,7 +110,7 @@ async fn rows_that_are_no_rows_of_a_table_are_not_locked() {
         Post::query().select(Post.id).union(Post::query().for_update().select(Post.id)),
         "Post: rows of a set operation cannot be locked"
     );
-    let alone = "Post: `skip_locked` and `no_wait` go with a lock: `for_update()`";
+    let alone = "Post: `of`, `skip_locked` and `no_wait` go with a lock: `for_update()`";
     refused!(Post::query().skip_locked(), alone);
     refused!(Post::query().no_wait().select(Post.id), alone);
 
