@@ -40,13 +40,13 @@ pub use expression::{AsExpression, Expression, literal, outer, value};
 pub use item::{Lockable, Selectable, Selection, decode_entity, entity_items};
 pub use kind::{Constant, Grouped, Kind, Mixed, OfRows, PerGroup, PerRow, Plain, Within};
 pub use literal::SqlType;
-pub use number::{Average, Comparable, Number, Sum};
+pub use number::{Average, Comparable, Number, Remainder, Sum};
 pub use operand::{Operand, Perhaps};
 pub use path::{Alias, Each, EachOrNull, ErasedStep, Optional, Path, Rel, Root, Single, Step as PathStep};
 pub use predicate::{Order, Predicate};
 pub use raw::{Arguments, raw, raw_predicate};
 pub use subquery::{ErasedRows, HasRows, Subquery, exists, scalar};
-pub use text::{Json, Temporal, Text};
+pub use text::{Json, Temporal, Text, TimeOfDay};
 pub use window::{
     Window, WindowFunction, dense_rank, first_value, lag, last_value, lead, ntile, rank, row_number, running_sum,
 };

@@ -71,9 +71,9 @@ pub use entity::{Embed, Entity, If, NotLoaded, One, Shape};
 pub use error::{Error, ErrorKind};
 pub use exec::{Connection, Executor, check};
 pub use expr::{
-    Aggregate, AsExpression, Average, Case, Comparable, Expression, Json, Number, Order, Predicate, Selectable,
-    SqlType, Sum, Temporal, Text, Window, case, count, dense_rank, exists, first_value, lag, last_value, lead, literal,
-    ntile, outer, rank, raw, raw_predicate, row_number, running_sum, scalar, value,
+    Aggregate, AsExpression, Average, Case, Comparable, Expression, Json, Number, Order, Predicate, Remainder,
+    Selectable, SqlType, Sum, Temporal, Text, TimeOfDay, Window, case, count, dense_rank, exists, first_value, lag,
+    last_value, lead, literal, ntile, outer, rank, raw, raw_predicate, row_number, running_sum, scalar, value,
 };
 pub use page::{Counted, Cursor, Page};
 pub use plan::Plan;

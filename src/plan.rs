@@ -8,10 +8,10 @@ mod valid;
 use std::sync::Arc;
 
 use crate::entity::{Entity, Shape};
-use crate::expr::{ColumnRef, Distinct, Expr, Item, Operator, OrderTerm, Rows};
+use crate::expr::{ColumnRef, Expr, Item, Operator, OrderTerm, Rows};
 use crate::page::Cursor;
 use crate::query::{Combined, LoadSpec, Query, Select, Spec, Strategy};
-use crate::schema::{Column, Compare, Link, Reach, RelationDef, Table};
+use crate::schema::{Column, Link, Reach, RelationDef, Table};
 
 /// What a query will do: its statements and its round trips, known before it runs.
 ///
@@ -172,8 +172,12 @@ impl Level {
             edges.push(Edge::new(load, &path, place, apart, collections));
         }
         let mut rows = spec.rows.clone();
+        if rows.after.is_some() {
+            // A cursor is a place already: the offset was the first page's.
+            rows.offset = None;
+        }
         if rows.is_limited() || rows.after.is_some() {
-            complete(&mut rows, table);
+            rows.complete();
         }
         let mut level = Level { path: path.into(), table, rows, hidden: Vec::new(), page: None, edges };
         if level.rows.items.is_some() {
@@ -194,12 +198,12 @@ impl Level {
 
     /// Has the rows be a page: what they are ordered by is read, and one row more than there is room for.
     fn page(&mut self) {
-        complete(&mut self.rows, self.table);
+        self.rows.complete();
         let Some(size) = self.rows.limit else { return };
         self.rows.limit = Some(size.saturating_add(1));
         let mut order = Vec::with_capacity(self.rows.order.len());
         for term in &self.rows.order {
-            let known = term.own_column().and_then(|column| self.position(column));
+            let known = if term.through { None } else { self.position_of(&term.by) };
             order.push(match known {
                 Some(at) => at,
                 None => {
@@ -240,11 +244,22 @@ impl Level {
 
     /// The position of one of the table's own columns among those that are selected.
     pub(crate) fn position(&self, column: &Column) -> Option<usize> {
-        let is = |expr: &Expr| expr.own_column().is_some_and(|own| own.name == column.name);
+        self.position_where(Some(column), &|expr| expr.own_column().is_some_and(|own| own.name == column.name))
+    }
+
+    /// The position of an expression among those that are selected.
+    fn position_of(&self, expr: &Expr) -> Option<usize> {
+        match expr.own_column() {
+            Some(column) => self.position(column),
+            None => self.position_where(None, &|known| known == expr),
+        }
+    }
+
+    fn position_where(&self, own: Option<&Column>, is: &dyn Fn(&Expr) -> bool) -> Option<usize> {
         let mut at = 0;
         match &self.rows.items {
             None => {
-                let own = self.table.position(column.name);
+                let own = own.and_then(|column| self.table.position(column.name));
                 if own.is_some() {
                     return own;
                 }
@@ -325,8 +340,7 @@ impl Edge {
         } else {
             &load.spec
         };
-        let mut columns = relation.source_columns().chain(relation.key_columns());
-        let database = columns.any(|column| column.compare == Compare::Database);
+        let database = relation.compares_in_database();
         let ordinals = !joined && (database || spec.rows.is_limited() || load.how.is_paged());
         let lead = Lead { relation, joined, ordinals };
         let mut level = if joined {
@@ -415,32 +429,6 @@ fn fixed_columns(condition: &Expr, out: &mut Vec<&'static str>) {
             }
         }
         _ => {}
-    }
-}
-
-/// Ends an order with the key's columns that are not in it, so that equal rows have one order. Distinct rows are ordered by
-/// what they are distinct on first, or by all that is selected.
-fn complete(rows: &mut Rows, table: &'static Table) {
-    let order = &mut rows.order;
-    let mut add = |by: Expr| {
-        if !order.iter().any(|term| !term.through && term.by == by) {
-            let nullable = by.own_column().is_none_or(|column| column.nullable);
-            order.push(OrderTerm { nullable, ..OrderTerm::by(by) });
-        }
-    };
-    match (&rows.distinct, &rows.items) {
-        (Distinct::On(on), _) => on.iter().cloned().for_each(&mut add),
-        (Distinct::All, Some(items)) => {
-            return items.iter().cloned().flat_map(Item::into_expressions).for_each(add);
-        }
-        _ => {}
-    }
-    for &at in table.key {
-        add(Expr::Column(ColumnRef { path: Vec::new(), column: &table.columns[at] }));
-    }
-    // A promised row may be missing, and is then NULL in a left join.
-    for term in order {
-        term.nullable |= term.by.crosses(|_| true);
     }
 }
 

@@ -21,6 +21,8 @@ pub use declared::{
     equals_bool, equals_integer, equals_null, here, there, through, to_key,
 };
 
+use crate::page::Page;
+
 pub use crate::error::Error;
 pub use crate::expr::{Col, Path, PerRow, Rel, Root, Selectable, Selection, Single, decode_entity, entity_items};
 pub use crate::row::{Cursor, Items};
@@ -130,6 +132,13 @@ pub trait Take<R, V> {
 #[diagnostic::do_not_recommend]
 impl<R: Relation<Reach = Many>, T> Take<R, Vec<T>> for Vec<T> {
     fn take(self) -> Vec<T> {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: Relation<Reach = Many>, T> Take<R, Page<T>> for Page<T> {
+    fn take(self) -> Page<T> {
         self
     }
 }

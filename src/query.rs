@@ -164,7 +164,7 @@ impl<T: Shape> Query<T> {
     /// The same query with at most so many rows.
     pub(crate) fn at_most(&self, rows: u64) -> Self {
         let mut query = self.clone();
-        query.spec.rows.limit = Some(query.spec.rows.limit.map_or(rows, |limit| limit.min(rows)));
+        query.spec.rows.at_most(rows);
         query
     }
 
@@ -200,6 +200,8 @@ impl<T: Shape> Query<T> {
     /// Keeps the rows that come after this place in the query's order, which the key completes: the next page. With `None`
     /// it is the first. [`page`](Self::page) gives the rows and the cursor of the next one.
     ///
+    /// An offset is the first page's: after a cursor there is none, and a query that has one can be walked over as it is.
+    ///
     /// A cursor of a query with another order is [`InvalidCursor`](crate::ErrorKind::InvalidCursor) when the query runs;
     /// other filters are no obstacle.
     ///
@@ -233,7 +235,10 @@ impl<T: Shape> Query<T> {
     }
 
     /// Selects this of each row instead of the row itself: a column, an expression, an entity that a path leads to, or a
-    /// tuple of such. Loads are left out.
+    /// tuple of such, of up to twelve items; a tuple can be an item, too. Loads are left out.
+    ///
+    /// Filters, orders and limits can come before it or after it. A limit counts what is selected, so one that comes before an
+    /// aggregate, `group_by` or `each()` is [`InvalidQuery`](crate::ErrorKind::InvalidQuery) when the query runs.
     ///
     /// SQL: `SELECT items FROM …`.
     pub fn select<X: Selectable<T::Entity>>(self, items: X) -> Select<T::Entity, X>
@@ -244,7 +249,7 @@ impl<T: Shape> Query<T> {
         Select::new(self.spec.rows, items)
     }
 
-    /// Makes groups of the rows that have these in common: a column, an expression, or a tuple of such.
+    /// Makes groups of the rows that have these in common: a column, an expression, or a tuple of such. Loads are left out.
     ///
     /// SQL: `GROUP BY columns`.
     pub fn group_by<X: Selectable<T::Entity>>(self, columns: X) -> Grouped<T::Entity>

@@ -147,6 +147,11 @@ impl RelationDef {
         }
     }
 
+    /// Whether the program leaves it to the database to compare its keys.
+    pub fn compares_in_database(&self) -> bool {
+        self.source_columns().chain(self.key_columns()).any(|column| column.compare == Compare::Database)
+    }
+
     /// Whether the target's key is among the columns that lead to it, so that no source row can have two.
     pub fn is_unique(&self) -> bool {
         let Link::Direct(pairs) = &self.link else { return false };
@@ -264,6 +269,35 @@ pub const fn concat<const N: usize>(parts: &[&[Column]]) -> [Column; N] {
 }
 
 impl Column {
+    /// Whether its values are arrays: of a type that is built in, or a `Vec` as it is written.
+    pub(crate) fn is_array(&self) -> bool {
+        const ARRAYS: [Type; 16] = [
+            Type::TEXT_ARRAY,
+            Type::INT4_ARRAY,
+            Type::INT8_ARRAY,
+            Type::INT2_ARRAY,
+            Type::BOOL_ARRAY,
+            Type::FLOAT4_ARRAY,
+            Type::FLOAT8_ARRAY,
+            Type::NUMERIC_ARRAY,
+            Type::UUID_ARRAY,
+            Type::DATE_ARRAY,
+            Type::TIME_ARRAY,
+            Type::TIMESTAMP_ARRAY,
+            Type::TIMESTAMPTZ_ARRAY,
+            Type::JSONB_ARRAY,
+            Type::JSON_ARRAY,
+            Type::BYTEA_ARRAY,
+        ];
+        let written = self.rust_type.starts_with("Vec") && !self.takes(&Type::BYTEA);
+        written || ARRAYS.iter().any(|ty| self.takes(ty))
+    }
+
+    /// Whether its type reads this one, and not whatever there is.
+    pub(crate) fn takes(&self, ty: &Type) -> bool {
+        (self.accepts)(ty) && !(self.accepts)(&Type::RECORD)
+    }
+
     /// A column of an association table that no entity is mapped to.
     #[doc(hidden)]
     pub const fn bare(name: &'static str) -> Self {

@@ -100,6 +100,18 @@ impl Statement {
 pub struct Statements(Vec<Statement>);
 
 impl Statements {
+    /// Those of a plan that nobody has checked: what is nested too deep is not rendered.
+    fn of(plan: Plan) -> Self {
+        if let Err(error) = plan.check_depth() {
+            let (path, text) = (plan.root.path.clone(), format!("-- {error}"));
+            return Statements(vec![Statement { path, text, params: Vec::new(), tables: Vec::new() }]);
+        }
+        let tree = Tree::new(plan);
+        let mut all = Vec::new();
+        tree.statements(&mut all);
+        Statements(all.into_iter().cloned().collect())
+    }
+
     /// The text of the root's statement.
     pub fn text(&self) -> &str {
         self.0.first().map_or("", Statement::text)
@@ -129,24 +141,21 @@ impl fmt::Display for Statements {
 impl<T: Shape> Query<T> {
     /// The statements of this query, as its verb [`all`](Self::all) runs them. Does no I/O.
     pub fn to_sql(&self) -> Statements {
-        let tree = Tree::new(self.plan());
-        let mut all = Vec::new();
-        tree.statements(&mut all);
-        Statements(all.into_iter().cloned().collect())
+        Statements::of(self.plan())
     }
 }
 
 impl<E: Entity, S> Select<E, S> {
     /// The statement of this query, as its verb [`all`](Self::all) runs it. Does no I/O.
     pub fn to_sql(&self) -> Statements {
-        Statements(vec![Tree::new(self.plan()).statement])
+        Statements::of(self.plan())
     }
 }
 
 impl<O> Combined<O> {
     /// The statement of this query, as its verb [`all`](Self::all) runs it. Does no I/O.
     pub fn to_sql(&self) -> Statements {
-        Statements(vec![Tree::new(self.plan()).statement])
+        Statements::of(self.plan())
     }
 }
 

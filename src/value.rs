@@ -2,19 +2,53 @@
 //!
 //! It is bound as it is: nothing here knows SQL, and its `Debug` shows no value, since queries are logged.
 
+use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{ToSql, Type};
 
 /// A parameter of a statement, shared by the query's clones.
 #[derive(Clone)]
-pub struct Value(Arc<dyn ToSql + Send + Sync>);
+pub struct Value(Arc<dyn Parameter>);
+
+/// What can be sent, and told from another.
+trait Parameter: ToSql + Send + Sync {
+    fn rust_type(&self) -> TypeId;
+
+    /// The value as it would be sent as the first built-in type that takes it.
+    fn bytes(&self) -> Option<Vec<u8>>;
+}
+
+impl<T: ToSql + Send + Sync + 'static> Parameter for T {
+    fn rust_type(&self) -> TypeId {
+        TypeId::of::<T>()
+    }
+
+    fn bytes(&self) -> Option<Vec<u8>> {
+        let ty = INFERRED.iter().find(|ty| T::accepts(ty))?;
+        let mut bytes = BytesMut::new();
+        match self.to_sql_checked(ty, &mut bytes) {
+            Ok(sent) => {
+                let mut bytes = bytes.to_vec();
+                bytes.push(u8::from(matches!(sent, tokio_postgres::types::IsNull::Yes)));
+                Some(bytes)
+            }
+            Err(_) => None,
+        }
+    }
+}
 
 impl Value {
     /// Takes a value of any type that tokio-postgres can send.
     pub fn new(value: impl ToSql + Send + Sync + 'static) -> Self {
         Value(Arc::new(value))
+    }
+
+    /// What tells it from other values of its type.
+    pub(crate) fn content(&self) -> Vec<u8> {
+        self.0.bytes().unwrap_or_else(|| format!("{:?}", self.0).into_bytes())
     }
 
     /// The value, to be bound or (`ToSql` is `Debug`) shown on purpose.
@@ -23,10 +57,12 @@ impl Value {
     }
 }
 
-/// The same value, or one that prints alike.
+/// The same value, or one of its type that would be sent as the same bytes. A type that no built-in type of PostgreSQL takes,
+/// as an enum, has to print its values apart.
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || format!("{:?}", self.0) == format!("{:?}", other.0)
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.0.rust_type() == other.0.rust_type() && self.content() == other.content())
     }
 }
 
@@ -35,3 +71,41 @@ impl fmt::Debug for Value {
         f.write_str("Value(_)")
     }
 }
+
+/// The types that PostgreSQL gives a parameter because of what it is compared with.
+pub(crate) const INFERRED: [Type; 34] = [
+    Type::BOOL,
+    Type::BYTEA,
+    Type::CHAR,
+    Type::INT2,
+    Type::INT4,
+    Type::INT8,
+    Type::OID,
+    Type::FLOAT4,
+    Type::FLOAT8,
+    Type::NUMERIC,
+    Type::TEXT,
+    Type::VARCHAR,
+    Type::BPCHAR,
+    Type::NAME,
+    Type::JSON,
+    Type::JSONB,
+    Type::UUID,
+    Type::DATE,
+    Type::TIME,
+    Type::TIMETZ,
+    Type::TIMESTAMP,
+    Type::TIMESTAMPTZ,
+    Type::INTERVAL,
+    Type::INET,
+    Type::MACADDR,
+    Type::MACADDR8,
+    Type::BIT,
+    Type::VARBIT,
+    Type::POINT,
+    Type::BOX,
+    Type::PATH,
+    Type::BOOL_ARRAY,
+    Type::INT4_ARRAY,
+    Type::TEXT_ARRAY,
+];

@@ -10,7 +10,7 @@ use super::tables::{Named, about, is_unique, listed, possible};
 use super::wanted::{Edge, Hop, Wanted};
 use super::{Findings, ddl, predicate};
 use crate::key;
-use crate::schema::{self, Compare, Condition, Constant, KeyPair, Link, Reach};
+use crate::schema::{self, Condition, Constant, KeyPair, Link, Reach};
 
 pub(super) fn check(wanted: &Wanted, catalog: &Catalog, out: &mut Findings) {
     for edge in &wanted.relations {
@@ -67,7 +67,7 @@ fn compared(wanted: &Wanted, catalog: &Catalog, edge: &Edge, hop: Hop, out: &mut
 fn exact(wanted: &Wanted, catalog: &Catalog, edge: &Edge, out: &mut Findings) {
     let searched = edge.through.unwrap_or(edge.target);
     let sides = || edge.def.source_columns().zip(edge.def.key_columns());
-    let by_database = sides().any(|(one, other)| [one, other].iter().any(|by| by.compare == Compare::Database));
+    let by_database = edge.def.compares_in_database();
     for (source, target) in sides() {
         for (place, column, other) in [(edge.source, source, target), (searched, target, source)] {
             let Some(known) = catalog.column(place, column.name) else { continue };

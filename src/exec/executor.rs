@@ -80,6 +80,18 @@ impl sealed::Executor for deadpool_postgres::Transaction<'_> {
     }
 }
 
+impl<X: sealed::Executor + ?Sized> sealed::Executor for &X {
+    async fn acquire(&self) -> Result<Conn<'_>, Error> {
+        X::acquire(self).await
+    }
+}
+
+impl<X: sealed::Executor + Send + ?Sized> sealed::Executor for std::sync::Arc<X> {
+    async fn acquire(&self) -> Result<Conn<'_>, Error> {
+        X::acquire(self).await
+    }
+}
+
 impl sealed::Executor for Connection {
     async fn acquire(&self) -> Result<Conn<'_>, Error> {
         Ok(Conn::Connection(self))

@@ -34,7 +34,7 @@ pub(super) fn checkout(error: deadpool_postgres::PoolError) -> Error {
 /// A statement failed.
 pub(super) fn statement(error: tokio_postgres::Error, statement: &Statement) -> Error {
     let (kind, message) = match error.as_db_error() {
-        Some(answer) if statement.has_cursor() && is_unreadable(answer.code()) => {
+        Some(answer) if statement.has_cursor() && is_unreadable(answer) => {
             let message = "the cursor's values are not of the types that the rows are ordered by now";
             (ErrorKind::InvalidCursor, message.to_owned())
         }
@@ -45,8 +45,9 @@ pub(super) fn statement(error: tokio_postgres::Error, statement: &Statement) -> 
     Error::new(kind, message).with_cause(error).with_sql(statement.text()).at(statement.path())
 }
 
-/// Whether the server could not read a parameter.
-fn is_unreadable(code: &SqlState) -> bool {
+/// Whether the server could not read a parameter: the same codes are those of values that an expression cannot cast, so the
+/// routine counts, which no server translates.
+fn is_unreadable(answer: &DbError) -> bool {
     let codes = [
         SqlState::INVALID_BINARY_REPRESENTATION,
         SqlState::INVALID_TEXT_REPRESENTATION,
@@ -54,7 +55,13 @@ fn is_unreadable(code: &SqlState) -> bool {
         SqlState::CHARACTER_NOT_IN_REPERTOIRE,
         SqlState::DATETIME_FIELD_OVERFLOW,
     ];
-    codes.contains(code)
+    let reads = |routine: &str| {
+        routine.ends_with("recv")
+            || routine.starts_with("pq_")
+            || routine.starts_with("report_invalid_encoding")
+            || matches!(routine, "exec_bind_message" | "json_ereport_error" | "json_errsave_error")
+    };
+    codes.contains(answer.code()) && answer.routine().is_some_and(reads)
 }
 
 /// A statement of the crate's own failed, which asks the catalog.

@@ -195,7 +195,8 @@ macro_rules! aggregates {
                 Aggregate::new("AVG", vec![self.expr()]).cast_to(T::cast())
             }
 
-            /// The smallest value of a group; NULL without a row. SQL: `MIN(column)`.
+            /// The smallest value of a group; NULL without a row. Of types that PostgreSQL has it for:
+            /// not of `jsonb`, and of `uuid` and `bytea` from PostgreSQL 18 on. SQL: `MIN(column)`.
             pub fn min(self) -> Aggregate<$root, T, Null>
             where
                 $path: Single<T>,
@@ -204,7 +205,8 @@ macro_rules! aggregates {
                 Aggregate::new("MIN", vec![self.expr()])
             }
 
-            /// The greatest value of a group; NULL without a row. SQL: `MAX(column)`.
+            /// The greatest value of a group; NULL without a row; of the types that have a smallest. SQL:
+            /// `MAX(column)`.
             pub fn max(self) -> Aggregate<$root, T, Null>
             where
                 $path: Single<T>,
@@ -231,7 +233,8 @@ macro_rules! aggregates {
                 Aggregate::new("COUNT", vec![self.expr()]).distinct()
             }
 
-            /// The values of a group; NULL without a row. A column that can be NULL gives `Vec<Option<T>>`.
+            /// The values of a group; NULL without a row. A column that can be NULL gives `Vec<Option<T>>`. Arrays of arrays
+            /// are [`InvalidQuery`](crate::ErrorKind::InvalidQuery) when the query runs: PostgreSQL's have no `Vec<Vec<T>>`.
             ///
             /// SQL: `ARRAY_AGG(column)`; [`order_by`](Aggregate::order_by) sorts them.
             pub fn array_agg(self) -> Aggregate<$root, Vec<<$nulls as Nulls>::Of<T>>, Null>

@@ -2,22 +2,24 @@
 
 use std::ops::{Add, Div, Mul, Rem, Sub};
 
-use super::{Aggregate, AsExpression, Col, Erased, Expression, Kind, Number, Operator, Path, PerRow, Root, Single};
+use super::{
+    Aggregate, AsExpression, Col, Erased, Expression, Kind, Number, Operator, Path, PerRow, Remainder, Root, Single,
+};
 use crate::entity::{Entity, Nulls};
 
 macro_rules! calculate {
     ([$($generics:tt)*] $type:ty, $path:ty, $root:ty, $nulls:ty, $kind:ty) => {
-        calculate!(one [$($generics)*] $type, $path, $root, $nulls, $kind, Add add Operator::Add);
-        calculate!(one [$($generics)*] $type, $path, $root, $nulls, $kind, Sub sub Operator::Subtract);
-        calculate!(one [$($generics)*] $type, $path, $root, $nulls, $kind, Mul mul Operator::Multiply);
-        calculate!(one [$($generics)*] $type, $path, $root, $nulls, $kind, Div div Operator::Divide);
-        calculate!(one [$($generics)*] $type, $path, $root, $nulls, $kind, Rem rem Operator::Remainder);
+        calculate!(one [$($generics)*] $type, $path, $root, $nulls, $kind, Add add Operator::Add, Number);
+        calculate!(one [$($generics)*] $type, $path, $root, $nulls, $kind, Sub sub Operator::Subtract, Number);
+        calculate!(one [$($generics)*] $type, $path, $root, $nulls, $kind, Mul mul Operator::Multiply, Number);
+        calculate!(one [$($generics)*] $type, $path, $root, $nulls, $kind, Div div Operator::Divide, Number);
+        calculate!(one [$($generics)*] $type, $path, $root, $nulls, $kind, Rem rem Operator::Remainder, Remainder);
     };
-    (one [$($generics:tt)*] $type:ty, $path:ty, $root:ty, $nulls:ty, $kind:ty, $trait:ident $method:ident $operator:path) => {
+    (one [$($generics:tt)*] $type:ty, $path:ty, $root:ty, $nulls:ty, $kind:ty, $trait:ident $method:ident $operator:path, $takes:ident) => {
         impl<$($generics)*, X: AsExpression<$root>> $trait<X> for $type
         where
             $path: Single<X>,
-            T: Number<X::Type>,
+            T: $takes<X::Type>,
         {
             type Output = Expression<
                 $root,

@@ -121,9 +121,11 @@ pub(crate) struct Windowed {
 
 /// Which rows of its partition a window function sees, relative to its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Frame {
-    /// So many rows before it, to so many after it; `None` for all of them.
-    Rows(Option<u32>, Option<u32>),
+pub(crate) struct Frame {
+    /// So many rows before it; `None` for all of them.
+    pub(crate) before: Option<u32>,
+    /// So many rows after it.
+    pub(crate) after: Option<u32>,
 }
 
 impl Expr {
@@ -167,15 +169,57 @@ impl Expr {
         }
     }
 
+    /// The column whose values it gives, or some of them.
+    pub(crate) fn column(&self) -> Option<&'static Column> {
+        match self {
+            Expr::Column(column) => Some(column.column),
+            Expr::Function("COALESCE" | "NULLIF", parts) => parts.iter().find_map(Expr::column),
+            Expr::Case { whens, otherwise } => {
+                whens.iter().map(|(_, then)| then).chain(otherwise.as_deref()).find_map(Expr::column)
+            }
+            Expr::Aggregate(aggregate) => aggregate.column(),
+            Expr::Across(across) => across.aggregate.column(),
+            Expr::Over(over) => over.function.column(),
+            Expr::OneRow(rows) => match rows.selected() {
+                [Item::Expr(one)] => one.column(),
+                _ => None,
+            },
+            Expr::Outer(_, inner) | Expr::Through(inner) => inner.column(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is true or false by what it says, and not by its type.
+    pub(crate) fn is_condition(&self) -> bool {
+        match self {
+            Expr::Binary(operator, ..) => operator.compares(),
+            Expr::Constant(_) | Expr::Not(_) | Expr::All(_) | Expr::Any(_) | Expr::Quantified { .. } => true,
+            Expr::In { .. } | Expr::InRows { .. } | Expr::Between { .. } | Expr::IsNull { .. } | Expr::Exists(_) => {
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it compares columns along paths to one row with values, and no more.
     pub(crate) fn is_simple(&self) -> bool {
+        /// What is nested deeper is looked at.
+        const DEEP: usize = 8;
+        self.is_simple_within(DEEP)
+    }
+
+    fn is_simple_within(&self, left: usize) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
         match self {
             Expr::Constant(_) | Expr::Value(_) => true,
             Expr::Column(column) => !column.path.iter().any(Step::multiplies),
-            Expr::Binary(_, left, right) => left.is_simple() && right.is_simple(),
-            Expr::In { item, .. } | Expr::IsNull { item, .. } | Expr::Not(item) => item.is_simple(),
-            Expr::Between { item, low, high } => item.is_simple() && low.is_simple() && high.is_simple(),
-            Expr::All(parts) | Expr::Any(parts) => parts.iter().all(Expr::is_simple),
+            Expr::Binary(_, one, other) => one.is_simple_within(left) && other.is_simple_within(left),
+            Expr::In { item, .. } => item.is_simple_within(left) && !item.column().is_some_and(Column::is_array),
+            Expr::IsNull { item, .. } | Expr::Not(item) => item.is_simple_within(left),
+            Expr::Between { item, low, high } => {
+                item.is_simple_within(left) && low.is_simple_within(left) && high.is_simple_within(left)
+            }
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().all(|part| part.is_simple_within(left)),
             _ => false,
         }
     }
@@ -197,7 +241,8 @@ impl Expr {
     pub(crate) fn has_parameters(&self) -> bool {
         self.has(&mut |part| {
             let rows = matches!(part, Expr::Quantified { .. } | Expr::Across(_) | Expr::Exists(_) | Expr::OneRow(_));
-            rows || matches!(part, Expr::Value(_) | Expr::Literal(..) | Expr::In { .. } | Expr::InRows { .. })
+            let frame = matches!(part, Expr::Over(over) if over.frame.is_some());
+            rows || frame || matches!(part, Expr::Value(_) | Expr::Literal(..) | Expr::In { .. } | Expr::InRows { .. })
         })
     }
 }
@@ -206,6 +251,13 @@ impl Aggregated {
     /// `function(arguments)`.
     pub(crate) fn new(function: &'static str, arguments: Vec<Expr>) -> Self {
         Aggregated { function, arguments, distinct: false, order: Vec::new(), filter: Vec::new(), cast: None }
+    }
+
+    /// The column whose values it gives, one of them.
+    fn column(&self) -> Option<&'static Column> {
+        let gives_one =
+            matches!(self.function, "MIN" | "MAX" | "LAG" | "LEAD" | "FIRST_VALUE" | "LAST_VALUE") && self.cast.is_none();
+        if gives_one { self.arguments.first().and_then(Expr::column) } else { None }
     }
 
     pub(crate) fn parts(&self) -> Vec<&Expr> {
@@ -280,6 +332,14 @@ pub(crate) enum Operator {
     Json,
     /// `->>`
     JsonText,
+}
+
+impl Operator {
+    /// Whether its result is true or false, and both sides are of one type.
+    pub(crate) fn compares(self) -> bool {
+        use Operator::{Eq, Ge, Gt, IsDistinctFrom, IsNotDistinctFrom, Le, Lt, Ne};
+        matches!(self, Eq | Ne | Lt | Le | Gt | Ge | IsDistinctFrom | IsNotDistinctFrom)
+    }
 }
 
 /// How many of the rows at the end of a path have to meet a condition.

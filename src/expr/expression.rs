@@ -92,7 +92,7 @@ impl<E, K: Kind> AsExpression<E> for Predicate<E, K> {
     }
 }
 
-/// A value of any type, where PostgreSQL can tell the type by what stands beside it. `Option` stands for NULL.
+/// A value of any type, where PostgreSQL can tell the type by what stands beside it.
 ///
 /// SQL: `$1`.
 pub fn value<E, T: ToSql + Send + Sync + 'static>(value: T) -> Expression<E, T, NotNull, Constant> {

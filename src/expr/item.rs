@@ -4,7 +4,7 @@ use tokio_postgres::types::FromSql;
 
 use super::{Aggregate, AsExpression, Col, Erased, Expression, Item, Kind, Path, PathStep, PerRow, Predicate, Rel};
 use crate::entity::{Entity, Nulls, Relation};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::row::Items;
 
 /// What a query of `E` can select, and what one row of it gives: a column or another expression its type, an entity
@@ -138,7 +138,20 @@ pub fn entity_items<T: Entity, P: Path>(out: &mut Selection) {
 #[doc(hidden)]
 pub fn decode_entity<T: Entity, P: Path>(row: &mut Items<'_>) -> Result<<P::Nulls as Nulls>::Of<T>, Error> {
     let entity = row.entity(T::TABLE, T::decode)?;
-    <P::Nulls as Nulls>::of(entity, || row.null())
+    <P::Nulls as Nulls>::of(entity, || missing::<P>(row))
+}
+
+/// No row at the end of a path that promises one.
+#[cold]
+fn missing<P: Path>(row: &Items<'_>) -> Error {
+    let steps = super::path::steps::<P>();
+    let Some(first) = steps.first() else { return row.null() };
+    let mut path = String::from((first.relation.source)().entity);
+    for step in &steps {
+        path.push('.');
+        path.push_str(step.relation.name);
+    }
+    Error::new(ErrorKind::MissingTarget, "the relation promises a row, and there is none").at(&path)
 }
 
 macro_rules! tuple {

@@ -17,6 +17,16 @@ pub trait Number<U> {
     type Out;
 }
 
+/// A number that has a remainder when it is divided by one of type `U`: integers and decimals, not floats. Implement it for
+/// number types of the program's own.
+#[diagnostic::on_unimplemented(
+    message = "PostgreSQL has no `{Self} % {U}`",
+    label = "no remainder of these two",
+    note = "integers and decimals have remainders, floats have none: `.cast::<i64>()`; a number type of the program's own \
+            implements `relata::Remainder`"
+)]
+pub trait Remainder<U>: Number<U> {}
+
 /// A number whose sum is read as `Out`.
 #[diagnostic::on_unimplemented(
     message = "a sum of `{Self}` is not read as `{Out}`",
@@ -71,6 +81,14 @@ macro_rules! numbers {
     };
 }
 
+macro_rules! remainders {
+    ($($one:ty, $other:ty;)*) => {
+        $(
+            impl Remainder<$other> for $one {}
+        )*
+    };
+}
+
 macro_rules! compare {
     ($($one:ty, $other:ty;)*) => {
         $(
@@ -106,6 +124,18 @@ numbers! {
     f64, i16 => f64;
     f64, i32 => f64;
     f64, i64 => f64;
+}
+
+remainders! {
+    i16, i16;
+    i16, i32;
+    i16, i64;
+    i32, i16;
+    i32, i32;
+    i32, i64;
+    i64, i16;
+    i64, i32;
+    i64, i64;
 }
 
 compare! {
@@ -151,7 +181,7 @@ impl Average<f64> for f64 {}
 mod decimal {
     use rust_decimal::Decimal;
 
-    use super::{Average, Comparable, Number, Sum};
+    use super::{Average, Comparable, Number, Remainder, Sum};
 
     numbers! {
         Decimal, Decimal => Decimal;
@@ -161,6 +191,16 @@ mod decimal {
         i16, Decimal => Decimal;
         i32, Decimal => Decimal;
         i64, Decimal => Decimal;
+    }
+
+    remainders! {
+        Decimal, Decimal;
+        Decimal, i16;
+        Decimal, i32;
+        Decimal, i64;
+        i16, Decimal;
+        i32, Decimal;
+        i64, Decimal;
     }
 
     compare! {

@@ -7,6 +7,7 @@ use super::column::pattern;
 use super::{
     Aggregate, AsExpression, CanBeNull, Col, Comparable, Contains, Erased, Expr, Expression, Json, Kind, Number,
     Operand, Operator, Order, Path, PerRow, Perhaps, Predicate, Root, Single, SqlType, Subquery, Temporal, Text,
+    TimeOfDay,
 };
 use crate::entity::{Entity, Null, Nulls};
 use crate::value::Value;
@@ -237,7 +238,10 @@ macro_rules! operations {
             /// NULL where both are equal, else the first.
             ///
             /// SQL: `NULLIF(column, other)`.
-            pub fn null_if<X: Operand<$root, T, $kind>>(self, other: X) -> Expression<$root, T, Null, $kind>
+            pub fn null_if<X: AsExpression<$root, Type = T>>(
+                self,
+                other: X,
+            ) -> Expression<$root, T, Null, <$kind as Kind>::And<X::Kind>>
             where
                 $path: Single<X>,
             {
@@ -334,7 +338,7 @@ macro_rules! operations {
                 Expression::new(Expr::Function("ABS", vec![self.expr()]))
             }
 
-            /// The year of a date or a time stamp. SQL: `CAST(EXTRACT(YEAR FROM column) AS int4)`.
+            /// The year of a date or a time stamp; of a `timestamptz`, as its other parts, in the time zone of the session. SQL: `CAST(EXTRACT(YEAR FROM column) AS int4)`.
             pub fn year(self) -> Expression<$root, i32, $nulls, $kind>
             where
                 $path: Single<T>,
@@ -361,11 +365,11 @@ macro_rules! operations {
                 Self::extract(self, "DAY")
             }
 
-            /// The hour, 0 to 23; of a date it is 0. SQL: `CAST(EXTRACT(HOUR FROM column) AS int4)`.
+            /// The hour of a time or a time stamp, 0 to 23. SQL: `CAST(EXTRACT(HOUR FROM column) AS int4)`.
             pub fn hour(self) -> Expression<$root, i32, $nulls, $kind>
             where
                 $path: Single<T>,
-                T: Temporal,
+                T: TimeOfDay,
             {
                 Self::extract(self, "HOUR")
             }

@@ -339,6 +339,8 @@ pub trait Whole: Step {}
 
 #[diagnostic::do_not_recommend]
 impl<R: Relation> Whole for R {}
+#[diagnostic::do_not_recommend]
+impl<S: Whole, const N: char> Whole for Alias<S, N> {}
 
 /// A relation that leads to any number of rows, and of which no `each()` has made single ones.
 #[doc(hidden)]

@@ -4,7 +4,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{BitAnd, BitOr, Not};
+use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Not};
 
 use super::{Expr, Kind, NullsAt, OrderTerm, PerRow};
 
@@ -96,6 +96,22 @@ impl<E, K: Kind, L: Kind> BitAnd<Predicate<E, L>> for Predicate<E, K> {
             }
             (one, other) => Expr::All(vec![one, other]),
         })
+    }
+}
+
+/// `found &= condition`, for conditions that are put together one by one.
+impl<E, K: Kind<And<K> = K>> BitAndAssign for Predicate<E, K> {
+    fn bitand_assign(&mut self, other: Self) {
+        let all = std::mem::replace(&mut self.expr, Expr::Constant(true));
+        *self = Predicate::<E, K>::new(all) & other;
+    }
+}
+
+/// `found |= condition`.
+impl<E, K: Kind<And<K> = K>> BitOrAssign for Predicate<E, K> {
+    fn bitor_assign(&mut self, other: Self) {
+        let any = std::mem::replace(&mut self.expr, Expr::Constant(false));
+        *self = Predicate::<E, K>::new(any) | other;
     }
 }
 

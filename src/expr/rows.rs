@@ -1,6 +1,6 @@
 //! Which rows are asked for, and what of them: a query without its loads and without its types.
 
-use super::{Expr, Item, OrderTerm, Step};
+use super::{ColumnRef, Expr, Item, OrderTerm, Step};
 use crate::page::Cursor;
 use crate::schema::Table;
 
@@ -15,6 +15,8 @@ pub(crate) struct Rows {
     pub(crate) after: Option<Cursor>,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
+    /// There was a limit or an offset before it was said what is selected.
+    pub(crate) limited_first: bool,
     pub(crate) distinct: Distinct,
     /// What is selected; `None` for the table's columns.
     pub(crate) items: Option<Vec<Item>>,
@@ -37,6 +39,7 @@ impl Rows {
             after: None,
             limit: None,
             offset: None,
+            limited_first: false,
             distinct: Distinct::No,
             items: None,
             selection: false,
@@ -52,6 +55,47 @@ impl Rows {
 
     pub(crate) fn having(&mut self, condition: Expr) {
         conjoin(&mut self.having, condition);
+    }
+
+    /// At most so many rows, and no more than before.
+    pub(crate) fn at_most(&mut self, rows: u64) {
+        self.limit = Some(self.limit.map_or(rows, |limit| limit.min(rows)));
+    }
+
+    /// Ends the order with the key's columns that are not in it, so that equal rows have one order. Distinct rows are ordered
+    /// by what they are distinct on first, or by all that is selected.
+    pub(crate) fn complete(&mut self) {
+        // A term that comes again orders nothing.
+        let mut at = 1;
+        while at < self.order.len() {
+            let (before, term) = (&self.order[..at], &self.order[at]);
+            if before.iter().any(|known| known.through == term.through && known.by == term.by) {
+                self.order.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+        let order = &mut self.order;
+        let mut add = |by: Expr| {
+            if !order.iter().any(|term| !term.through && term.by == by) {
+                let nullable = by.own_column().is_none_or(|column| column.nullable);
+                order.push(OrderTerm { nullable, ..OrderTerm::by(by) });
+            }
+        };
+        if let Distinct::On(on) = &self.distinct {
+            on.iter().cloned().for_each(&mut add);
+        }
+        if let (Distinct::All, Some(items)) = (&self.distinct, &self.items) {
+            items.iter().cloned().flat_map(Item::into_expressions).for_each(add);
+        } else {
+            for &at in self.table.key {
+                add(Expr::Column(ColumnRef { path: Vec::new(), column: &self.table.columns[at] }));
+            }
+        }
+        // A promised row may be missing, and is then NULL in a left join.
+        for term in &mut self.order {
+            term.nullable |= term.by.crosses(|_| true);
+        }
     }
 
     /// Whether rows are counted off.

@@ -21,36 +21,55 @@ impl Text for String {}
 )]
 pub trait Temporal {}
 
+/// A type whose values have a time of day to PostgreSQL: time stamps, and times themselves. Implement it for types of the
+/// program's own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no time of day",
+    label = "neither a time nor a time stamp",
+    note = "a date has no hour; a type of the program's own that has one can implement `relata::TimeOfDay`"
+)]
+pub trait TimeOfDay {}
+
 impl Temporal for std::time::SystemTime {}
+impl TimeOfDay for std::time::SystemTime {}
 
 macro_rules! temporal {
-    ($($(#[$feature:meta])? $type:ty;)*) => {
+    ($($(#[$feature:meta])? $type:ty: $first:ident $(, $second:ident)?;)*) => {
         $(
             $(#[$feature])?
-            impl Temporal for $type {}
+            const _: () = {
+                impl $first for $type {}
+                $(impl $second for $type {})?
+            };
         )*
     };
 }
 
 temporal! {
     #[cfg(feature = "with-chrono-0_4")]
-    chrono::NaiveDate;
+    chrono::NaiveDate: Temporal;
     #[cfg(feature = "with-chrono-0_4")]
-    chrono::NaiveDateTime;
+    chrono::NaiveDateTime: Temporal, TimeOfDay;
     #[cfg(feature = "with-chrono-0_4")]
-    chrono::DateTime<chrono::Utc>;
+    chrono::DateTime<chrono::Utc>: Temporal, TimeOfDay;
     #[cfg(feature = "with-time-0_3")]
-    time::Date;
+    time::Date: Temporal;
     #[cfg(feature = "with-time-0_3")]
-    time::PrimitiveDateTime;
+    time::PrimitiveDateTime: Temporal, TimeOfDay;
     #[cfg(feature = "with-time-0_3")]
-    time::OffsetDateTime;
+    time::OffsetDateTime: Temporal, TimeOfDay;
     #[cfg(feature = "with-jiff-0_2")]
-    jiff::civil::Date;
+    jiff::civil::Date: Temporal;
     #[cfg(feature = "with-jiff-0_2")]
-    jiff::civil::DateTime;
+    jiff::civil::DateTime: Temporal, TimeOfDay;
     #[cfg(feature = "with-jiff-0_2")]
-    jiff::Timestamp;
+    jiff::Timestamp: Temporal, TimeOfDay;
+    #[cfg(feature = "with-chrono-0_4")]
+    chrono::NaiveTime: TimeOfDay;
+    #[cfg(feature = "with-time-0_3")]
+    time::Time: TimeOfDay;
+    #[cfg(feature = "with-jiff-0_2")]
+    jiff::civil::Time: TimeOfDay;
 }
 
 /// A type whose values are JSON to PostgreSQL. Implement it for types of the program's own.

@@ -43,11 +43,11 @@ impl<E, K: Kind> Window<E, K> {
         self.typed()
     }
 
-    /// From so many rows before this one to so many after it; `None` for all of them. The counts are part of the text.
+    /// From so many rows before this one to so many after it; `None` for all of them. The counts are parameters.
     ///
-    /// SQL: `ROWS BETWEEN 2 PRECEDING AND 0 FOLLOWING`.
+    /// SQL: `ROWS BETWEEN $1 PRECEDING AND $2 FOLLOWING`.
     pub fn rows_between(mut self, before: Option<u32>, after: Option<u32>) -> Self {
-        self.frame = Some(Frame::Rows(before, after));
+        self.frame = Some(Frame { before, after });
         self
     }
 }

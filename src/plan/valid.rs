@@ -1,17 +1,21 @@
 //! What PostgreSQL would refuse, where the types could not tell: found before anything is sent.
 
+mod depth;
 mod expression;
+mod fragment;
 mod groups;
 mod lines;
 mod names;
 
-use self::expression::{UNTYPED, condition, expression, gaps_filled};
+use self::depth::depth;
+use self::expression::{UNTYPED, condition, expression};
+use self::fragment::gaps_filled;
 use self::groups::{groups, is_grouped};
-use self::lines::{entities, lines, locked_lines};
+use self::lines::{entities, lines, locked_lines, multiplies};
 use super::{Edge, Level, Plan};
 use crate::error::{Error, ErrorKind};
 use crate::expr::{Distinct, Expr, Item, Rows, Source};
-use crate::schema::Table;
+use crate::schema::{Column, Table};
 
 impl Plan {
     /// Whether the rows can be counted.
@@ -23,6 +27,15 @@ impl Plan {
         self.check()
     }
 
+    /// Whether it is flat enough to be walked over.
+    pub(crate) fn check_depth(&self) -> Result<(), Error> {
+        fn check(level: &Level) -> Result<(), Error> {
+            level.refused(depth(&level.rows))?;
+            level.edges.iter().try_for_each(|edge| check(&edge.level))
+        }
+        check(&self.root)
+    }
+
     /// Whether the query can be asked at all.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.root.check(None)
@@ -30,6 +43,10 @@ impl Plan {
 }
 
 impl Level {
+    fn refused(&self, checked: Checked) -> Result<(), Error> {
+        checked.map_err(|message| Error::new(ErrorKind::InvalidQuery, message).at(&self.path))
+    }
+
     fn check(&self, edge: Option<&Edge>) -> Result<(), Error> {
         // Most levels: nothing to be refused, which costs a small load less to find out than to look for.
         if self.page.is_none()
@@ -38,11 +55,12 @@ impl Level {
         {
             return self.edges.iter().try_for_each(|edge| edge.level.check(Some(edge)));
         }
-        let result = rows(&self.rows, &mut Vec::new())
-            .and_then(|()| page(self))
+        let result = depth(&self.rows)
+            .and_then(|()| rows(&self.rows, &mut Vec::new()))
+            .and_then(|()| page(self, edge))
             .and_then(|()| load(self, edge))
             .and_then(|()| hidden(self));
-        result.map_err(|message| Error::new(ErrorKind::InvalidQuery, message).at(&self.path))?;
+        self.refused(result)?;
         self.edges.iter().try_for_each(|edge| edge.level.check(Some(edge)))
     }
 }
@@ -64,6 +82,7 @@ fn rows(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
     lines(rows)?;
     times(rows)?;
     groups(rows)?;
+    limited_first(rows)?;
     lock(rows)?;
     distinct(rows)?;
     for expr in rows.expressions() {
@@ -154,6 +173,16 @@ fn positions(rows: &Rows) -> Checked {
     Ok(())
 }
 
+/// A limit counts what is selected, which is not what it counted when it was given.
+fn limited_first(rows: &Rows) -> Checked {
+    if !rows.limited_first || !(is_grouped(rows) || multiplies(rows)) {
+        return Ok(());
+    }
+    Err("`limit` and `offset` count what is selected, and were given before that was groups, or several rows for one: give \
+         them after `select`; to take some of the rows first, ask for their keys by `is_in_rows`"
+        .into())
+}
+
 fn lock(rows: &Rows) -> Checked {
     let Some(lock) = &rows.lock else { return Ok(()) };
     if lock.strength.is_none() {
@@ -198,7 +227,7 @@ fn distinct(rows: &Rows) -> Checked {
 }
 
 /// A place in an order is compared with the rows, before any window sees them and before one of them stands for several.
-fn page(level: &Level) -> Checked {
+fn page(level: &Level, edge: Option<&Edge>) -> Checked {
     if level.page.is_none() && level.rows.after.is_none() {
         return Ok(());
     }
@@ -208,6 +237,26 @@ fn page(level: &Level) -> Checked {
              columns, or counted off by `offset`"
                 .into(),
         );
+    }
+    if edge.is_some() && level.rows.offset.is_some() {
+        return Err(
+            "the pages of each parent begin with its first row, or after a cursor: leave out the `offset`".into()
+        );
+    }
+    if edge.is_some() && level.rows.order.iter().any(|term| term.by.column().is_some_and(Column::is_array)) {
+        return Err(
+            "the pages of each parent are in no order of arrays: PostgreSQL takes no array of arrays, which their \
+                    cursors would be"
+                .into(),
+        );
+    }
+    // The number of a cursor's values is one byte.
+    if level.rows.order.len() > usize::from(u8::MAX) {
+        return Err(format!(
+            "pages are in an order of {} terms at most, and this one has {}",
+            u8::MAX,
+            level.rows.order.len()
+        ));
     }
     match level.rows.distinct {
         Distinct::On(_) => {

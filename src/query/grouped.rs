@@ -17,6 +17,7 @@ pub struct Grouped<E> {
 impl<E: Entity> Grouped<E> {
     pub(super) fn new(mut rows: Rows, groups: Vec<Expr>) -> Self {
         rows.groups = Some(groups);
+        rows.limited_first = rows.is_limited();
         Grouped { rows, root: PhantomData }
     }
 

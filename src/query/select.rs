@@ -35,7 +35,7 @@ impl<E, S> Select<E, S> {
     /// The same query with at most so many rows.
     pub(crate) fn at_most(&self, rows: u64) -> Self {
         let mut query = self.clone();
-        query.rows.limit = Some(query.rows.limit.map_or(rows, |limit| limit.min(rows)));
+        query.rows.at_most(rows);
         query
     }
 
@@ -57,6 +57,7 @@ impl<E: Entity, S: Selectable<E>> Select<E, S> {
         let mut selection = Selection::default();
         items.items(&mut selection);
         rows.items = Some(selection.0);
+        rows.limited_first |= rows.is_limited() && rows.groups.is_none();
         rows.selection = true;
         Select::from_rows(rows)
     }

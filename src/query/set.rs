@@ -14,7 +14,8 @@ macro_rules! set_operations {
             $(
                 #[doc = $about]
                 ///
-                /// The result is a query like any other: its filters, orders, limits and loads are of the rows of both.
+                /// The result is a query like any other: its filters, orders, limits and loads are of the rows of both. A
+                /// limit of either counts off its own rows first, in its order, which the key completes.
                 ///
                 #[doc = concat!("SQL: `SELECT … FROM (first ", $sql, " second) AS t0`.")]
                 pub fn $method(self, other: Query<E>) -> Query<E> {
@@ -59,7 +60,13 @@ set_operations! {
     except Except "EXCEPT" "The rows that this query has and the other has not, once.";
 }
 
-fn combined(operator: SetOperator, first: Rows, second: Rows) -> Rows {
+fn combined(operator: SetOperator, mut first: Rows, mut second: Rows) -> Rows {
+    // Of entities the limit counts off the same rows each time; of a selection it takes any.
+    for side in [&mut first, &mut second] {
+        if !side.selection && side.is_limited() {
+            side.complete();
+        }
+    }
     let mut rows = Rows::of(first.table);
     // What stands in both is read by its position.
     rows.items = first.items.clone();
@@ -92,7 +99,7 @@ impl<O> Combined<O> {
     /// The same query with at most so many rows.
     pub(crate) fn at_most(&self, rows: u64) -> Self {
         let mut query = self.clone();
-        query.rows.limit = Some(query.rows.limit.map_or(rows, |limit| limit.min(rows)));
+        query.rows.at_most(rows);
         query
     }
 

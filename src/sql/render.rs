@@ -21,8 +21,6 @@ use sea_query::{
     TableRef, Value as SqlValue,
 };
 
-use tokio_postgres::types::Type;
-
 use self::batch::{Batch, one_key};
 use self::chosen::Confine;
 pub(super) use self::keyset::fingerprint_of;
@@ -31,7 +29,7 @@ use super::{Param, Statement};
 use crate::expr::{Distinct, Rows};
 use crate::plan::{Edge, Level};
 use crate::schema::{Association, Column, Link, Table};
-use crate::value::Value;
+use crate::value::{INFERRED, Value};
 
 /// The root's statement.
 pub(super) fn root(level: &Level) -> Statement {
@@ -40,6 +38,7 @@ pub(super) fn root(level: &Level) -> Statement {
         return render.chosen_first(level, None, Confine::Nothing);
     }
     let mut scope = render.root(level);
+    render.locked(&level.rows, &mut scope);
     let mut select = render.from(level, None, &mut scope);
     render.group(&mut select, &level.rows, &mut scope);
     render.order_and_limit(&mut select, level, &mut scope);
@@ -96,7 +95,7 @@ pub(crate) fn count(level: &Level) -> Statement {
         select.expr(counted);
         return render.finish(level, select);
     }
-    let select = render.query(&level.rows, !level.rows.selection && level.rows.distinct == Distinct::No);
+    let select = render.presence(&level.rows);
     let mut outer = Query::select();
     outer.expr(counted).from_subquery(select, "counted");
     render.finish(level, outer)
@@ -104,15 +103,18 @@ pub(crate) fn count(level: &Level) -> Statement {
 
 /// Whether there are as many rows as those that meet the conditions.
 fn is_plain(rows: &Rows) -> bool {
-    let multiplies =
-        rows.expressions().any(|expr| expr.crosses(|step| step.multiplies() || !step.relation.is_unique()));
-    !rows.is_limited() && !rows.selection && !multiplies && rows.distinct == Distinct::No
+    !rows.is_limited() && !rows.selection && !multiplies(rows) && rows.distinct == Distinct::No
+}
+
+/// Whether a row may come several times because of what is named of it.
+fn multiplies(rows: &Rows) -> bool {
+    rows.expressions().any(|expr| expr.crosses(|step| step.multiplies() || !step.relation.is_unique()))
 }
 
 /// `SELECT EXISTS (…)` of what the level would give.
 pub(crate) fn exists(level: &Level) -> Statement {
     let mut render = Render::default();
-    let mut select = render.query(&level.rows, !level.rows.selection && level.rows.distinct == Distinct::No);
+    let mut select = render.presence(&level.rows);
     if level.rows.groups.is_none() && level.rows.distinct == Distinct::No {
         select.clear_order_by();
     }
@@ -146,8 +148,7 @@ fn list(table: &'static Table, root: usize) -> Sql {
 /// needs no word, and a domain must not have one: parameters of it are of the type that it is of.
 fn typed_as(value: Sql, column: &Column, array: &str) -> Sql {
     match column.sql_type {
-        // What takes a bare `record` takes any type.
-        Some(own) if (column.accepts)(&Type::RECORD) || !INFERRED.iter().any(|ty| (column.accepts)(ty)) => {
+        Some(own) if !is_inferred(column) => {
             let name = own.split('(').next().unwrap_or_default().trim();
             value.cast_as(Alias::new(format!("{name}{array}")))
         }
@@ -155,43 +156,10 @@ fn typed_as(value: Sql, column: &Column, array: &str) -> Sql {
     }
 }
 
-/// The types that PostgreSQL gives a parameter because of what it is compared with.
-const INFERRED: [Type; 34] = [
-    Type::BOOL,
-    Type::BYTEA,
-    Type::CHAR,
-    Type::INT2,
-    Type::INT4,
-    Type::INT8,
-    Type::OID,
-    Type::FLOAT4,
-    Type::FLOAT8,
-    Type::NUMERIC,
-    Type::TEXT,
-    Type::VARCHAR,
-    Type::BPCHAR,
-    Type::NAME,
-    Type::JSON,
-    Type::JSONB,
-    Type::UUID,
-    Type::DATE,
-    Type::TIME,
-    Type::TIMETZ,
-    Type::TIMESTAMP,
-    Type::TIMESTAMPTZ,
-    Type::INTERVAL,
-    Type::INET,
-    Type::MACADDR,
-    Type::MACADDR8,
-    Type::BIT,
-    Type::VARBIT,
-    Type::POINT,
-    Type::BOX,
-    Type::PATH,
-    Type::BOOL_ARRAY,
-    Type::INT4_ARRAY,
-    Type::TEXT_ARRAY,
-];
+/// Whether PostgreSQL infers a type for a parameter beside the column that the column's Rust type is sent as.
+fn is_inferred(column: &Column) -> bool {
+    INFERRED.iter().any(|ty| column.takes(ty))
+}
 
 fn association_ref(association: &Association, number: usize) -> TableRef {
     let table: TableRef = match association.schema {
@@ -240,6 +208,18 @@ impl Render {
     fn param(&mut self, param: Param) -> Sql {
         self.params.push(param);
         Sql::Value(SqlValue::BigInt(Some(self.params.len() as i64 - 1)))
+    }
+
+    /// LIMIT and OFFSET: sea-query takes numbers for them, and gets their positions as for every other parameter.
+    fn limit(&mut self, select: &mut SelectStatement, rows: &Rows) {
+        if let Some(limit) = rows.limit {
+            self.params.push(Param::rows(limit));
+            select.limit(self.params.len() as u64 - 1);
+        }
+        if let Some(offset) = rows.offset {
+            self.params.push(Param::rows(offset));
+            select.offset(self.params.len() as u64 - 1);
+        }
     }
 
     fn value(&mut self, value: &Value) -> Sql {

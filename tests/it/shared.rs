@@ -4,6 +4,7 @@ mod check;
 mod chinook;
 mod conformance;
 mod contract;
+mod hunted;
 mod northwind;
 mod oracle;
 mod pages;

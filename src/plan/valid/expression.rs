@@ -2,10 +2,11 @@
 
 use tokio_postgres::types::Type;
 
+use super::fragment::gaps_filled;
 use super::names::{ends, names};
 use super::{Checked, own, rows};
 use crate::expr::{Aggregated, Expr, Rows, Step, Windowed};
-use crate::schema::Table;
+use crate::schema::{Column, Table};
 
 /// An expression over the rows of `root`; `outers` are the entities of the queries around them.
 pub(super) fn expression(expr: &Expr, root: &'static Table, outers: &mut Vec<&'static Table>) -> Checked {
@@ -40,8 +41,17 @@ pub(super) fn expression(expr: &Expr, root: &'static Table, outers: &mut Vec<&'s
                 })
             })?;
         }
-        Expr::Aggregate(aggregate) => self::aggregate(aggregate, root, true)?,
-        Expr::Over(over) => window(over)?,
+        Expr::Aggregate(aggregate) => {
+            typed(expr)?;
+            self::aggregate(aggregate, root, true)?;
+        }
+        Expr::Over(over) => {
+            typed(expr)?;
+            window(over)?;
+        }
+        Expr::In { item, .. } if item.column().is_some_and(Column::is_array) => {
+            return Err("PostgreSQL has no array of arrays to send: compare by `eq`, one value at a time".into());
+        }
         _ => typed(expr)?,
     }
     expr.parts().into_iter().try_for_each(|part| expression(part, root, outers))
@@ -137,12 +147,8 @@ fn aggregate(aggregate: &Aggregated, root: &'static Table, own_filter: bool) -> 
     if aggregate.distinct && aggregate.order.iter().any(|term| !aggregate.arguments.contains(&term.by)) {
         return Err(format!("`{name}` of different values can be in their order only: leave out its `order_by`"));
     }
-    if let ("MIN" | "MAX", [Expr::Column(argument)]) = (aggregate.function, aggregate.arguments.as_slice())
-        && (argument.column.accepts)(&Type::BOOL)
-        && !(argument.column.accepts)(&Type::TEXT)
-    {
-        let instead = if aggregate.function == "MIN" { "bool_and" } else { "bool_or" };
-        return Err(format!("PostgreSQL has no `{name}` of true and false: `{instead}` says the same"));
+    if let [argument] = aggregate.arguments.as_slice() {
+        of_a_type_that_it_has(aggregate.function, argument)?;
     }
     // To PostgreSQL an aggregate belongs to the query whose rows it names.
     let (mut inside, mut outside) = (false, false);
@@ -159,6 +165,26 @@ fn aggregate(aggregate: &Aggregated, root: &'static Table, own_filter: bool) -> 
         ));
     }
     Ok(())
+}
+
+/// An aggregate of values that PostgreSQL has it for, where a column tells.
+fn of_a_type_that_it_has(function: &str, argument: &Expr) -> Checked {
+    let name = function.to_lowercase();
+    let column = argument.column();
+    let takes = |ty: &Type| column.is_some_and(|column| column.takes(ty) && !column.takes(&Type::TEXT));
+    match function {
+        "MIN" | "MAX" if argument.is_condition() || takes(&Type::BOOL) => {
+            let instead = if function == "MIN" { "bool_and" } else { "bool_or" };
+            Err(format!("PostgreSQL has no `{name}` of true and false: `{instead}` says the same"))
+        }
+        "MIN" | "MAX" if takes(&Type::JSONB) => {
+            Err(format!("PostgreSQL has no `{name}` of JSON: take a value out of it by `json_text`"))
+        }
+        "ARRAY_AGG" if column.is_some_and(Column::is_array) => Err(String::from(
+            "an array of arrays has no type of its own in PostgreSQL: load the rows, and put them together there",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn window(over: &Windowed) -> Checked {
@@ -197,6 +223,8 @@ fn typed(expr: &Expr) -> Checked {
         Expr::Case { whens, otherwise } => {
             whens.iter().all(|(_, then)| bare(then)) && otherwise.as_deref().is_none_or(bare)
         }
+        Expr::Over(over) => over.function.arguments.first().is_some_and(bare),
+        Expr::Aggregate(aggregate) => aggregate.arguments.first().is_some_and(bare),
         _ => false,
     };
     if untyped { Err(UNTYPED.into()) } else { Ok(()) }
@@ -204,34 +232,3 @@ fn typed(expr: &Expr) -> Checked {
 
 pub(super) const UNTYPED: &str = "`value(…)` has the type of what stands beside it, and nothing does that has one: \
      `literal(…)` says a value with its type";
-
-pub(super) fn gaps_filled(texts: &[&str], gaps: &[Expr]) -> Checked {
-    let (asked, given) = (texts.len() - 1, gaps.len());
-    let text = texts.join("{}");
-    let text = text.trim();
-    if text.is_empty() {
-        return Err("a fragment of SQL is empty".into());
-    }
-    if text.ends_with(';') {
-        return Err(format!("the SQL {} is part of a statement: leave out the `;` at its end", shown(text)));
-    }
-    if asked == given {
-        return Ok(());
-    }
-    let plural = |number: usize, one: &'static str, more: &'static str| {
-        format!("{number} {}", if number == 1 { one } else { more })
-    };
-    let (asked, given) = (plural(asked, "gap", "gaps"), plural(given, "argument", "arguments"));
-    let hint = if texts.len() > gaps.len() + 1 { ": braces that are no gap are written apart, `{ }`" } else { "" };
-    Err(format!("the SQL {} has {asked}, `{{}}`, and is given {given}{hint}", shown(text)))
-}
-
-/// The beginning of a text, in quotes of its own.
-fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    let mut shown: String = text.chars().take(MOST).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
-}

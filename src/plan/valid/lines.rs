@@ -57,6 +57,11 @@ pub(super) fn lines(rows: &Rows) -> Checked {
     Ok(())
 }
 
+/// Whether a path gives several rows for one.
+pub(super) fn multiplies(rows: &Rows) -> bool {
+    !multiplied(rows).is_empty()
+}
+
 /// Rows are locked, and not multiplied by that.
 pub(super) fn locked_lines(rows: &Rows, of: &[Vec<Step>]) -> Checked {
     let known = multiplied(rows);

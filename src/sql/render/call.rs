@@ -9,6 +9,7 @@ use sea_query::{Alias, CaseStatement, Expr as Sql, ExprTrait, Func};
 use super::Render;
 use super::scope::Scope;
 use crate::expr::{Aggregated, Expr, Frame, NullsAt, OrderTerm, Windowed};
+use crate::sql::Param;
 
 /// SQL with gaps, and what fills them.
 #[derive(Default)]
@@ -43,22 +44,26 @@ impl Text {
 
 impl Render {
     pub(super) fn function(&mut self, name: &'static str, arguments: &[Expr], scope: &mut Scope) -> Sql {
+        // Their arguments are of one type.
+        let alike = matches!(name, "COALESCE" | "NULLIF");
+        let cast = if alike { arguments.iter().find_map(Expr::column) } else { None };
         let mut all = Vec::with_capacity(arguments.len());
         for argument in arguments {
-            all.push(self.expr(argument, scope));
+            all.push(self.operand(argument, cast, scope));
         }
         Func::cust(name).args(all).into()
     }
 
     pub(super) fn case(&mut self, whens: &[(Expr, Expr)], otherwise: Option<&Expr>, scope: &mut Scope) -> Sql {
+        let cast = whens.iter().map(|(_, then)| then).chain(otherwise).find_map(Expr::column);
         let mut case = CaseStatement::new();
         for (when, then) in whens {
             let when = self.expr(when, scope);
-            let then = self.expr(then, scope);
+            let then = self.operand(then, cast, scope);
             case = case.case(when, then);
         }
         if let Some(otherwise) = otherwise {
-            case = case.finally(self.expr(otherwise, scope));
+            case = case.finally(self.operand(otherwise, cast, scope));
         }
         case.into()
     }
@@ -90,13 +95,23 @@ impl Render {
             self.sorted(&mut text, &over.order, scope);
             between = " ";
         }
-        if let Some(Frame::Rows(before, after)) = over.frame {
-            let end = |rows: Option<u32>| rows.map_or_else(|| "UNBOUNDED".to_owned(), |rows| rows.to_string());
-            let (before, after) = (end(before), end(after));
-            let _ = write!(text.text, "{between}ROWS BETWEEN {before} PRECEDING AND {after} FOLLOWING");
+        if let Some(Frame { before, after }) = over.frame {
+            text.push(between);
+            text.push("ROWS BETWEEN ");
+            self.end_of_frame(&mut text, before);
+            text.push(" PRECEDING AND ");
+            self.end_of_frame(&mut text, after);
+            text.push(" FOLLOWING");
         }
         text.push(")");
         cast(text.finish(), &over.function)
+    }
+
+    fn end_of_frame(&mut self, text: &mut Text, rows: Option<u32>) {
+        match rows {
+            None => text.push("UNBOUNDED"),
+            Some(rows) => text.gap(self.param(Param::rows(u64::from(rows)))),
+        }
     }
 
     fn called(&mut self, text: &mut Text, aggregate: &Aggregated, scope: &mut Scope) {
@@ -147,8 +162,14 @@ impl Render {
 
     /// The program's own text, with an expression in each gap.
     pub(super) fn fragment(&mut self, texts: &[&'static str], gaps: &[Expr], scope: &mut Scope) -> Sql {
+        // sea-query takes a word that touches a gap for one with it.
+        let word =
+            |character: char| !character.is_whitespace() && (!character.is_ascii_punctuation() || character == '_');
         let mut text = Text::default();
         for (at, part) in texts.iter().enumerate() {
+            if at > 0 && part.starts_with(word) {
+                text.push(" ");
+            }
             // Where sea-query could read gaps or quotes in it, it is a part by itself.
             if part.contains(['$', '\'', '"', '`', '[', '\\']) {
                 text.push(" ");
@@ -160,6 +181,9 @@ impl Render {
             if let Some(gap) = gaps.get(at) {
                 let simple = matches!(gap, Expr::Column(_) | Expr::Value(_) | Expr::Literal(..) | Expr::Function(..));
                 let gap = self.expr(gap, scope);
+                if text.text.ends_with(word) {
+                    text.push(" ");
+                }
                 text.gap(if simple { gap } else { Sql::cust_with_exprs("($1)", [gap]) });
             }
         }

@@ -10,7 +10,7 @@ use sea_query::{
 
 use super::batch::{Batch, ORDINAL};
 use super::keyset::After;
-use super::rows::{limit, lock, sort};
+use super::rows::{lock, sort};
 use super::{Render, alias, column_of};
 use crate::expr::Distinct;
 use crate::plan::{Edge, Level};
@@ -55,6 +55,7 @@ impl Render {
     ) -> Chosen {
         let table = level.table;
         let mut scope = self.root(level);
+        self.locked(&level.rows, &mut scope);
         let association = edge.and_then(|edge| Some((edge, edge.relation.association()?)));
         let plain = !level.rows.order.iter().any(|term| term.through);
         let mut repeats = edge.is_some_and(Edge::repeats);
@@ -168,7 +169,7 @@ impl Render {
             select.expr_window_as(Func::cust("ROW_NUMBER"), over, chosen.number.clone());
         } else {
             sorted.into_iter().zip(&level.rows.order).for_each(|(by, term)| sort(&mut select, by, term));
-            limit(&mut select, &level.rows);
+            self.limit(&mut select, &level.rows);
             lock(&mut select, &level.rows, &locked);
         }
         chosen.rows = select;

@@ -8,7 +8,7 @@ use sea_query::{Alias, BinOper, Expr as Sql, ExprTrait, Value as SqlValue};
 
 use super::scope::Scope;
 use super::{Render, column_of, query, typed_as};
-use crate::expr::{ColumnRef, Distinct, Expr, Operator, OrderTerm, Step};
+use crate::expr::{ColumnRef, Expr, Operator, OrderTerm, Step};
 use crate::schema::Column;
 
 impl Render {
@@ -35,13 +35,13 @@ impl Render {
             Expr::Column(column) => self.column(column, scope),
             Expr::Value(value) => self.value(value),
             Expr::Binary(operator, left, right) => {
-                let cast = compares(*operator).then(|| beside(left)).flatten();
+                let cast = operator.compares().then(|| left.column()).flatten();
                 let left = self.expr(left, scope);
                 let right = self.operand(right, cast, scope);
                 left.binary(operator_of(*operator), right)
             }
             Expr::In { item, values, negated } => {
-                let cast = beside(item);
+                let cast = item.column();
                 let item = self.expr(item, scope);
                 let values = self.value(values);
                 let values = match cast {
@@ -51,7 +51,7 @@ impl Render {
                 if *negated { item.ne(PgFunc::all(values)) } else { item.eq(PgFunc::any(values)) }
             }
             Expr::Between { item, low, high } => {
-                let cast = beside(item);
+                let cast = item.column();
                 let item = self.expr(item, scope);
                 let low = self.operand(low, cast, scope);
                 let high = self.operand(high, cast, scope);
@@ -81,15 +81,11 @@ impl Render {
             Expr::Outer(table, inner) => self.outer(table, inner),
             Expr::InRows { item, rows, negated } => {
                 let item = self.expr(item, scope);
-                let query = self.subquery(rows, false, scope);
+                let query = self.subquery(rows, scope);
                 query::is_in(item, query, *negated)
             }
-            Expr::Exists(rows) => {
-                let bare = !rows.selection && rows.distinct == Distinct::No;
-                let query = self.within(scope, |render| render.query(rows, bare));
-                Sql::exists(query)
-            }
-            Expr::OneRow(rows) => query::as_expression(self.subquery(rows, false, scope)),
+            Expr::Exists(rows) => Sql::exists(self.within(scope, |render| render.presence(rows))),
+            Expr::OneRow(rows) => query::as_expression(self.subquery(rows, scope)),
             Expr::Through(inner) => self.through(inner, scope),
             Expr::Position(position) => Sql::cust(position.to_string()),
             Expr::Raw { texts, gaps } => {
@@ -100,7 +96,7 @@ impl Render {
     }
 
     /// What a column is compared with, as the column's type where the program names one.
-    fn operand(&mut self, expr: &Expr, column: Option<&'static Column>, scope: &mut Scope) -> Sql {
+    pub(super) fn operand(&mut self, expr: &Expr, column: Option<&'static Column>, scope: &mut Scope) -> Sql {
         let value = self.expr(expr, scope);
         match (expr, column) {
             (Expr::Value(_), Some(column)) => typed_as(value, column, ""),
@@ -143,17 +139,6 @@ impl Render {
         }
         at
     }
-}
-
-/// The column that an expression is.
-fn beside(expr: &Expr) -> Option<&'static Column> {
-    if let Expr::Column(ColumnRef { column, .. }) = expr { Some(column) } else { None }
-}
-
-/// Whether both sides of the operator are of one type.
-fn compares(operator: Operator) -> bool {
-    use Operator::{Eq, Ge, Gt, IsDistinctFrom, IsNotDistinctFrom, Le, Lt, Ne};
-    matches!(operator, Eq | Ne | Lt | Le | Gt | Ge | IsDistinctFrom | IsNotDistinctFrom)
 }
 
 fn operator_of(operator: Operator) -> BinOper {

@@ -1,8 +1,6 @@
 //! The rows after a place in an order: compared by what they are ordered by, so that rows which come or go elsewhere in the
 //! order move no page.
 
-use std::fmt::Write;
-
 use sea_query::{
     BinOper, Condition, Expr as Sql, ExprTrait, Func, JoinType, Query, SelectStatement, Value as SqlValue,
 };
@@ -10,7 +8,7 @@ use sea_query::{
 use super::batch::array_of;
 use super::rows::sort;
 use super::scope::{Scope, pairs_equal};
-use super::{Render, alias, table_ref, typed_as};
+use super::{Render, alias, is_inferred, table_ref, typed_as};
 use crate::expr::{NullsAt, OrderTerm};
 use crate::page::{ArrayAsWritten, AsWritten, Cursor, KeyArray, fingerprint};
 use crate::plan::{Edge, Level};
@@ -56,7 +54,7 @@ impl Render {
             let bytes = cursor.values().get(at).cloned().flatten();
             let is_null = self.cursor(Value::new(bytes.is_none()));
             let value = self.cursor(Value::new(AsWritten(bytes)));
-            let value = match term.own_column() {
+            let value = match term.by.column() {
                 Some(column) => typed_as(value, column, ""),
                 None => value,
             };
@@ -86,6 +84,7 @@ impl Render {
             rows.expr_as(Func::cust("unnest").arg(Sql::col(alias("a", at))), alias("k", at));
             on = on.add(Sql::col((alias("t", number), alias("k", at))).equals((alias("t", keys), alias("k", at))));
         }
+        let keys_of = edge.relation.source_columns().count();
         let mut places = Vec::with_capacity(edge.level.rows.order.len());
         for (at, term) in edge.level.rows.order.iter().enumerate() {
             let values = cursors.iter().map(|cursor| cursor.values().get(at).cloned().flatten()).collect();
@@ -94,9 +93,13 @@ impl Render {
             arrays.expr_as(array, alias("b", at));
             rows.expr_as(Func::cust("unnest").arg(Sql::col(alias("b", at))), alias("c", at));
             let value = Sql::col((alias("t", number), alias("c", at)));
-            places.push(Place { is_null: value.clone().is_null(), value });
+            places.push(Place { is_null: is_null(value.clone(), term), value });
         }
         rows.from_subquery(arrays, "arrays");
+        if edge.relation.compares_in_database() {
+            // Parents whose keys are equal in all but their bytes have the same children, and one of their cursors serves.
+            rows.distinct_on((0..keys_of).map(|at| alias("k", at)));
+        }
         select.join_subquery(JoinType::LeftJoin, rows, alias("t", number), on);
         After { places, given: Sql::col((alias("t", number), alias("k", 0))) }
     }
@@ -117,6 +120,21 @@ impl Render {
         scope.join(&mut select);
         super::batch::either(values, array_of(select))
     }
+}
+
+/// Whether there is no value. A composite value whose fields are all NULL is one, though `IS NULL` says it of that, too.
+fn is_null(by: Sql, term: &OrderTerm) -> Sql {
+    if is_scalar(term) { by.is_null() } else { by.binary(BinOper::Custom("IS NOT DISTINCT FROM"), Sql::cust("NULL")) }
+}
+
+/// Whether there is a value.
+fn not_null(by: Sql, term: &OrderTerm) -> Sql {
+    if is_scalar(term) { by.is_not_null() } else { by.binary(BinOper::Custom("IS DISTINCT FROM"), Sql::cust("NULL")) }
+}
+
+/// Whether an order is by values of one of the types that are built in, as far as a column tells.
+fn is_scalar(term: &OrderTerm) -> bool {
+    term.by.column().is_some_and(is_inferred)
 }
 
 /// Whether a row comes after a place.
@@ -140,9 +158,9 @@ fn beyond(order: &[OrderTerm], by: &[Sql], places: Vec<Place>) -> Sql {
         if term.nullable {
             let nulls_first = term.nulls.map_or(term.descending, |nulls| nulls == NullsAt::First);
             let beside_null = if nulls_first {
-                by.clone().is_not_null().and(is_null)
+                not_null(by.clone(), term).and(is_null)
             } else {
-                by.clone().is_null().and(is_null.not())
+                self::is_null(by.clone(), term).and(is_null.not())
             };
             after = after.or(beside_null);
             same = by.clone().binary(BinOper::Custom("IS NOT DISTINCT FROM"), value);
@@ -173,12 +191,16 @@ pub(in super::super) fn fingerprint_of(level: &Level, edge: Option<&Edge>) -> u6
     let relation = edge.map_or("", |edge| edge.relation.name);
     let source = edge.map_or(level.table.entity, |edge| (edge.relation.source)().entity);
     let (text, params) = super::text::write(&select, &render.params);
+    let mut order = format!("{source}.{relation} {through} {text}").into_bytes();
     // An order by other values is another order.
-    let mut values = String::new();
     for param in &params {
-        if let Param::Value(value) = param {
-            let _ = write!(values, " {:?}", value.as_sql());
-        }
+        let content = match param {
+            Param::Value(value) => value.content(),
+            Param::Rows(count) => count.to_be_bytes().to_vec(),
+            Param::Keys(_) | Param::Cursor(_) => continue,
+        };
+        order.extend_from_slice(&(content.len() as u64).to_be_bytes());
+        order.extend_from_slice(&content);
     }
-    fingerprint(format!("{source}.{relation} {through} {text}{values}").as_bytes())
+    fingerprint(&order)
 }

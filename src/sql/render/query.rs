@@ -4,13 +4,20 @@ use sea_query::{
     Asterisk, Expr as Sql, ExprTrait, Func, Query, SelectStatement, SubQueryStatement, UnionType, Value as SqlValue,
 };
 
-use super::rows::{limit, sort};
+use super::rows::sort;
 use super::scope::Scope;
-use super::{Render, alias, table_ref};
+use super::{Render, alias, multiplies, table_ref};
 use crate::expr::{Distinct, Expr, Item, Rows, SetOperator, Source};
 
 impl Render {
-    /// A query within another one; `bare` reads no column, where rows alone are asked for.
+    /// A query that is asked for its rows alone, not for what is in them.
+    pub(super) fn presence(&mut self, rows: &Rows) -> SelectStatement {
+        // What is not read is not joined, either.
+        let bare = !rows.selection && rows.distinct == Distinct::No && !multiplies(rows);
+        self.query(rows, bare)
+    }
+
+    /// A query within another one; `bare` reads no column, and then no order decides anything.
     pub(super) fn query(&mut self, rows: &Rows, bare: bool) -> SelectStatement {
         let mut scope = Scope::new(self.next_alias(Some(rows.table)));
         let mut select = Query::select();
@@ -21,8 +28,10 @@ impl Render {
         }
         self.group(&mut select, rows, &mut scope);
         self.distinct_on(rows, &mut scope);
-        self.sort_rows(&mut select, rows, &mut scope);
-        limit(&mut select, rows);
+        if !bare {
+            self.sort_rows(&mut select, rows, &mut scope);
+        }
+        self.limit(&mut select, rows);
         if bare {
             select.expr(Sql::Constant(SqlValue::Int(Some(1))));
         } else {
@@ -108,7 +117,7 @@ impl Render {
     /// An expression of an order: by its position where it is selected, if it would have parameters once more.
     fn selected(&mut self, expr: &Expr, rows: &Rows, scope: &mut Scope) -> Sql {
         let mut position = 1;
-        if expr.has_parameters() && rows.groups.is_none() && !matches!(rows.distinct, Distinct::On(_)) {
+        if expr.has_parameters() && !matches!(rows.distinct, Distinct::On(_)) {
             for item in rows.selected() {
                 if matches!(item, Item::Expr(selected) if selected == expr) {
                     return Sql::cust(position.to_string());
@@ -120,8 +129,8 @@ impl Render {
     }
 
     /// `(query)`.
-    pub(super) fn subquery(&mut self, rows: &Rows, bare: bool, outer: &mut Scope) -> SubQueryStatement {
-        SubQueryStatement::SelectStatement(self.within(outer, |render| render.query(rows, bare)))
+    pub(super) fn subquery(&mut self, rows: &Rows, outer: &mut Scope) -> SubQueryStatement {
+        SubQueryStatement::SelectStatement(self.within(outer, |render| render.query(rows, false)))
     }
 
     /// Renders what sees the tables of `outer` by `outer(…)` only.

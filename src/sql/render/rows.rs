@@ -16,7 +16,6 @@ impl Render {
     pub(super) fn from(&mut self, level: &Level, edge: Option<&Edge>, scope: &mut Scope) -> SelectStatement {
         let mut select = Query::select();
         self.source(&mut select, &level.rows, scope);
-        self.locked(&level.rows, scope);
         if let Some(Link::Through(association)) = edge.map(|edge| &edge.relation.link) {
             let between = self.next_alias(association.entity.map(|entity| entity()));
             scope.association = Some(between);
@@ -83,17 +82,8 @@ impl Render {
         }
         self.distinct_on(&level.rows, scope);
         self.sort_rows(select, &level.rows, scope);
-        limit(select, &level.rows);
+        self.limit(select, &level.rows);
         lock(select, &level.rows, &scope.locked);
-    }
-}
-
-pub(super) fn limit(select: &mut SelectStatement, rows: &Rows) {
-    if let Some(limit) = rows.limit {
-        select.limit(limit);
-    }
-    if let Some(offset) = rows.offset {
-        select.offset(offset);
     }
 }
 

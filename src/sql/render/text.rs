@@ -26,25 +26,19 @@ pub(super) fn write(select: &SelectStatement, known: &[Param]) -> (String, Vec<P
 
 impl SqlWriter for Text<'_> {
     fn push_param<T: QueryBuilder>(&mut self, value: SqlValue, _: &T) {
-        let number = match value {
-            SqlValue::BigInt(Some(at)) => {
-                let at = at as usize;
-                let Some(param) = self.known.get(at) else { return };
-                if self.numbers[at] == 0 {
-                    self.params.push(param.clone());
-                    self.numbers[at] = self.params.len();
-                }
-                self.numbers[at]
-            }
-            // The only values that are given to sea-query as they are: limit and offset.
-            SqlValue::BigUnsigned(Some(rows)) => {
-                self.params.push(Param::rows(rows));
-                self.params.len()
-            }
+        let at = match value {
+            SqlValue::BigInt(Some(at)) => at as usize,
+            // A limit or an offset.
+            SqlValue::BigUnsigned(Some(at)) => at as usize,
             _ => return,
         };
+        let Some(param) = self.known.get(at) else { return };
+        if self.numbers[at] == 0 {
+            self.params.push(param.clone());
+            self.numbers[at] = self.params.len();
+        }
         self.text.push('$');
-        let _ = write!(self.text, "{number}");
+        let _ = write!(self.text, "{}", self.numbers[at]);
     }
 
     fn as_writer(&mut self) -> &mut dyn Write {

@@ -87,8 +87,22 @@ fn oracle_selections_over_keys_of_several_columns_and_of_any_kind() {
 }
 
 #[test]
+fn oracle_selections_of_several_entities_as_one() {
+    selections::combined::run(50, school::TABLES, school::data(), selections::SCHOOL_SEVERAL);
+    selections::combined::run(30, staff::TABLES, staff::data(), selections::STAFF_SEVERAL);
+    selections::combined::run(40, goods::TABLES, goods::data(), selections::GOODS_SEVERAL);
+}
+
+#[test]
 fn oracle_walks_over_pages_while_rows_come_and_go() {
     walks::run(150, school::TABLES, school::data(), walks::SCHOOL);
+}
+
+#[test]
+fn oracle_walks_over_views_and_what_they_load() {
+    walks::run(40, school::TABLES, school::data(), walks::SCHOOL_SHAPES);
+    walks::run(30, staff::TABLES, staff::data(), walks::STAFF_SHAPES);
+    walks::run(30, goods::TABLES, goods::data(), walks::GOODS_SHAPES);
 }
 
 #[test]

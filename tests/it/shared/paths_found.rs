@@ -9,6 +9,7 @@ mod outer;
 mod sets;
 mod sources;
 mod texts;
+mod twice;
 mod windows;
 
 use deadpool_postgres::Pool;

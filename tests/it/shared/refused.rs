@@ -2,6 +2,7 @@
 //! to write instead; and beside each the query next to it that runs.
 
 mod groups;
+mod limits;
 mod lines;
 mod nested;
 mod rows;

@@ -5,7 +5,7 @@
 //! where the page before ended: by the values that its last row had, which may be gone itself.
 
 mod changes;
-mod pages;
+pub mod pages;
 mod roots;
 mod parents;
 mod children;
@@ -32,7 +32,7 @@ use crate::support::World;
 pub use children::{GOODS as GOODS_CHILDREN, SCHOOL as SCHOOL_CHILDREN, STAFF as STAFF_CHILDREN};
 pub use forged::run as run_forged;
 pub use parents::run as run_parents;
-pub use roots::{GOODS, SCHOOL, STAFF};
+pub use roots::{GOODS, GOODS_SHAPES, SCHOOL, SCHOOL_SHAPES, STAFF, STAFF_SHAPES};
 
 /// A walk over the pages of a query.
 #[derive(Debug, Clone)]
@@ -130,7 +130,7 @@ async fn one(world: &World, client: &Client, data: &Data, walk: &Walk, made: roo
 
 /// Whether a page is the first rows of those that are left, with what is loaded with them.
 fn page(rows: &[Json], more: bool, rest: &[&Row], size: usize, all: &[Json]) -> Result<(), String> {
-    let expected: Vec<Json> = rest.iter().take(size).map(|row| row.items[0].json()).collect();
+    let expected: Vec<Json> = rest.iter().take(size).map(|row| pages::json(&row.items[0].json())).collect();
     let own = |row: &Json, expected: &Json| {
         expected.as_object().is_some_and(|expected| expected.iter().all(|(column, value)| row[column] == *value))
     };

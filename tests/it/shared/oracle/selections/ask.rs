@@ -6,10 +6,14 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::Union;
 
 use super::super::sides::{Quantifier, quantifier};
 use super::by::{By, Fold, Op};
+use super::source::{Source, source};
 use super::values::{Pick, pick};
+use super::windows::{Windowed, windowed};
+use super::within::within;
 
 /// A condition on rows.
 #[derive(Debug, Clone)]
@@ -19,17 +23,20 @@ pub enum Cond {
     Null { value: Expr, negated: bool },
     Across { path: Pick, of: Quantifier, condition: Box<Cond> },
     Exists { path: Pick, absent: bool },
+    HasRows { rows: Box<Ask> },
+    In { value: Expr, rows: Box<Ask>, negated: bool },
     Constant(bool),
     And(Box<Cond>, Box<Cond>),
     Or(Box<Cond>, Box<Cond>),
     Not(Box<Cond>),
 }
 
-/// A value of a row: one of those that are written down, or an aggregate across a path.
+/// A value of a row: one of those that are written down, an aggregate across a path, or a query's one value.
 #[derive(Debug, Clone)]
 pub enum Expr {
     Term(Pick),
     Across(Across),
+    Scalar(Box<Ask>),
 }
 
 #[derive(Debug, Clone)]
@@ -61,6 +68,7 @@ pub enum Item {
     Expr(Expr),
     Entity(Pick),
     Condition(Cond),
+    Window(Windowed),
 }
 
 #[derive(Debug, Clone)]
@@ -79,8 +87,8 @@ pub enum OfGroup {
 
 #[derive(Debug, Clone)]
 pub enum Shape {
-    /// The root's rows themselves.
-    Entities { order: Vec<Sort<Expr>> },
+    /// The root's rows themselves, or in one of the shapes that are written down.
+    Entities { order: Vec<Sort<Expr>>, shape: Option<Pick> },
     /// One of the selections that are written down with their types.
     Tuple { which: Pick, order: Vec<Sort<Expr>> },
     /// Items.
@@ -92,6 +100,7 @@ pub enum Shape {
         items: Vec<OfGroup>,
         having: Vec<(OfGroup, By, bool)>,
         order: Vec<Sort<OfGroup>>,
+        windows: Vec<Windowed>,
     },
     /// Aggregates of all rows.
     Whole { items: Vec<Total>, having: Option<(Total, By)> },
@@ -101,6 +110,7 @@ pub enum Shape {
 #[derive(Debug, Clone)]
 pub struct Ask {
     pub root: Pick,
+    pub source: Source,
     /// The steps that multiply rows.
     pub line: Option<Pick>,
     pub filters: Vec<Cond>,
@@ -111,7 +121,7 @@ pub struct Ask {
     pub offset: Option<Pick>,
 }
 
-fn by() -> impl Strategy<Value = By> {
+pub fn by() -> impl Strategy<Value = By> {
     let op = select(vec![
         Op::Eq,
         Op::Ne,
@@ -129,7 +139,7 @@ fn by() -> impl Strategy<Value = By> {
     (op, pick(), pick()).prop_map(|(op, one, other)| By { op, one, other })
 }
 
-fn fold() -> impl Strategy<Value = Fold> {
+pub fn fold() -> impl Strategy<Value = Fold> {
     select(vec![
         Fold::Rows,
         Fold::Rows,
@@ -156,11 +166,12 @@ fn across(depth: u32) -> BoxedStrategy<Across> {
 
 /// A column so often, and so often an aggregate.
 fn expr(depth: u32, [term, aggregate]: [u32; 2]) -> BoxedStrategy<Expr> {
-    prop_oneof![
-        term => pick().prop_map(Expr::Term),
-        aggregate => across(depth).prop_map(Expr::Across),
-    ]
-    .boxed()
+    let term = (4 * term, pick().prop_map(Expr::Term).boxed());
+    let mut all = vec![term, (4 * aggregate, across(depth).prop_map(Expr::Across).boxed())];
+    if depth > 0 {
+        all.push((1, within(depth - 1).prop_map(|ask| Expr::Scalar(Box::new(ask))).boxed()));
+    }
+    Union::new_weighted(all).boxed()
 }
 
 /// A condition with at most so many queries within each other.
@@ -177,7 +188,10 @@ pub fn condition(depth: u32) -> BoxedStrategy<Cond> {
             _ => {
                 let across = (pick(), quantifier(), condition(depth - 1))
                     .prop_map(|(path, of, condition)| Cond::Across { path, of, condition: Box::new(condition) });
-                prop_oneof![3 => leaf, 2 => across].boxed()
+                let has_rows = within(depth - 1).prop_map(|ask| Cond::HasRows { rows: Box::new(ask) });
+                let is_in = (expr(0, [5, 1]), within(depth - 1), any::<bool>())
+                    .prop_map(|(value, ask, negated)| Cond::In { value, rows: Box::new(ask), negated });
+                prop_oneof![9 => leaf, 6 => across, 3 => has_rows, 3 => is_in].boxed()
             }
         };
     leaf.prop_recursive(3, 5, 2, |inner| {
@@ -203,7 +217,7 @@ fn total() -> impl Strategy<Value = Total> {
     (fold(), pick(), option::weighted(0.3, condition(1))).prop_map(|(of, value, filter)| Total { of, value, filter })
 }
 
-fn of_group() -> impl Strategy<Value = OfGroup> {
+pub fn of_group() -> impl Strategy<Value = OfGroup> {
     prop_oneof![1 => pick().prop_map(OfGroup::Common), 2 => total().prop_map(OfGroup::Total)]
 }
 
@@ -212,6 +226,7 @@ fn shape() -> impl Strategy<Value = Shape> {
         6 => expr(1, [3, 1]).prop_map(Item::Expr),
         1 => pick().prop_map(Item::Entity),
         1 => condition(1).prop_map(Item::Condition),
+        1 => windowed().prop_map(Item::Window),
     ];
     let distinct = prop_oneof![
         6 => Just(Distinct::No),
@@ -219,13 +234,14 @@ fn shape() -> impl Strategy<Value = Shape> {
         1 => vec(sort(expr(0, [4, 1])), 1..3).prop_map(Distinct::On),
     ];
     let having = vec((of_group(), by(), any::<bool>()), 0..2);
+    let windows = prop_oneof![3 => vec(windowed(), 0..1), 1 => vec(windowed(), 1..3)];
     prop_oneof![
-        2 => order().prop_map(|order| Shape::Entities { order }),
+        3 => (order(), option::weighted(0.6, pick())).prop_map(|(order, shape)| Shape::Entities { order, shape }),
         1 => (pick(), order()).prop_map(|(which, order)| Shape::Tuple { which, order }),
         4 => (vec(item, 1..4), distinct, order())
             .prop_map(|(items, distinct, order)| Shape::Items { items, distinct, order }),
-        3 => (option::weighted(0.2, pick()), vec(expr(1, [6, 1]), 1..3), vec(of_group(), 1..4), having, vec(sort(of_group()), 0..2))
-            .prop_map(|(whole, by, items, having, order)| Shape::Groups { whole, by, items, having, order }),
+        3 => (option::weighted(0.2, pick()), vec(expr(1, [6, 1]), 1..3), vec(of_group(), 1..4), having, vec(sort(of_group()), 0..2), windows)
+            .prop_map(|(whole, by, items, having, order, windows)| Shape::Groups { whole, by, items, having, order, windows }),
         1 => (vec(total(), 1..4), option::weighted(0.3, (total(), by())))
             .prop_map(|(items, having)| Shape::Whole { items, having }),
     ]
@@ -234,9 +250,10 @@ fn shape() -> impl Strategy<Value = Shape> {
 pub fn ask() -> impl Strategy<Value = Ask> {
     let filters = prop_oneof![2 => vec(condition(2), 0..1), 3 => vec(condition(2), 1..3)];
     let limit = (option::weighted(0.3, pick()), option::weighted(0.15, pick()));
-    (pick(), option::weighted(0.6, pick()), filters, shape(), prop::bool::weighted(0.7), limit).prop_map(
-        |(root, line, filters, shape, ordered, (limit, offset))| Ask {
+    (pick(), source(2, 1), option::weighted(0.6, pick()), filters, shape(), prop::bool::weighted(0.7), limit).prop_map(
+        |(root, source, line, filters, shape, ordered, (limit, offset))| Ask {
             root,
+            source,
             line,
             filters,
             shape,

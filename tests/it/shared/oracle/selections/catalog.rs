@@ -10,15 +10,18 @@ use serde_json::Value as Json;
 
 use super::super::asked::{Link, Relation, Table};
 use super::across::Leads;
+use super::combined::read_null;
 use super::held::Selects;
 use super::meaning::{At, Meaning};
+use super::shapes::Shaped;
 use super::sight::Both;
 use super::term::Term;
 use super::tuple::Tuple;
-use super::values::{Cell, Val};
+use super::values::{Cell, Ty, Val};
+use super::within::Within;
 
 /// Reads the cells of an item.
-type Read = Rc<dyn Fn(&[Cell]) -> Result<Json, String>>;
+pub type Read = Rc<dyn Fn(&[Cell]) -> Result<Json, String>>;
 
 /// An entity that is asked about.
 pub trait Asked: Entity + Serialize {
@@ -31,8 +34,14 @@ pub trait Asked: Entity + Serialize {
     fn tuples() -> Vec<Rc<dyn Tuple<Self>>> {
         Vec::new()
     }
+    /// What else its rows can be given as.
+    fn shapes() -> Vec<Shaped<Self>> {
+        Vec::new()
+    }
     /// What a query around lends that starts from this table.
     fn lent(table: &'static str) -> Vec<Term<Self>>;
+    /// What a query within one of these starts from.
+    fn inner() -> Vec<Rc<dyn Within<Self>>>;
 }
 
 /// A step that multiplies rows.
@@ -99,10 +108,17 @@ pub struct Chosen<E> {
     /// Reads its cells, of which there are so many.
     pub read: Read,
     pub width: usize,
+    /// The table of an entity.
+    pub table: Option<&'static str>,
     root: PhantomData<E>,
 }
 
 impl<E: 'static> Chosen<E> {
+    /// One column.
+    pub fn new(is: Meaning, items: Selects, read: Read) -> Self {
+        Chosen { is, items, read, width: 1, table: None, root: PhantomData }
+    }
+
     pub fn term<K: 'static>(term: &Term<E, K>) -> Self {
         let (items, typed, promised) = (Rc::clone(&term.typed), Rc::clone(&term.typed), term.is.promised);
         Chosen {
@@ -110,8 +126,14 @@ impl<E: 'static> Chosen<E> {
             items: Rc::new(move |out| items.items(out)),
             read: Rc::new(move |cells| Ok(typed.read(&cells[0], promised)?.json())),
             width: 1,
+            table: None,
             root: PhantomData,
         }
+    }
+
+    /// How it is read where something else may stand that is NULL; of a type if it is a value.
+    pub fn read_as(&self, ty: Option<Ty>) -> Read {
+        ty.map_or_else(|| Rc::clone(&self.read), read_null)
     }
 
     /// A condition as a value.
@@ -125,6 +147,7 @@ impl<E: 'static> Chosen<E> {
             items: Rc::new(move |out| Selectable::<E>::items(predicate.clone(), out)),
             read: Rc::new(|cells| Ok(cells[0].read::<bool>(true)?.json())),
             width: 1,
+            table: None,
             root: PhantomData,
         }
     }
@@ -143,6 +166,7 @@ impl<E: 'static> Chosen<E> {
             items: Rc::new(move |out| entity.clone().items(out)),
             read: Rc::new(read),
             width: table.columns.len(),
+            table: Some(at.table),
             root: PhantomData,
         }
     }
@@ -151,7 +175,7 @@ impl<E: 'static> Chosen<E> {
 impl<E> Clone for Chosen<E> {
     fn clone(&self) -> Self {
         let (is, items, read) = (self.is.clone(), Rc::clone(&self.items), Rc::clone(&self.read));
-        Chosen { is, items, read, width: self.width, root: PhantomData }
+        Chosen { is, items, read, width: self.width, table: self.table, root: PhantomData }
     }
 }
 
@@ -171,6 +195,10 @@ macro_rules! small {
 
             fn lent(table: &'static str) -> Vec<Term<Self>> {
                 lent(table)
+            }
+
+            fn inner() -> Vec<std::rc::Rc<dyn $crate::shared::oracle::selections::within::Within<Self>>> {
+                inner()
             }
         }
     };

@@ -13,8 +13,10 @@ use super::super::goods::model::{Branch, Brand, Item, Rate, Stock, Tag};
 use super::across::{path, path_to_one};
 use super::catalog::{Asked, Catalog, Chosen, small};
 use super::meaning::At;
+use super::shapes::{self, Shaped};
 use super::term::{Term, null, term};
 use super::tuple::{Tuple, tuple};
+use super::within::{self, Within};
 
 /// What queries around lend.
 fn lent<I: Asked>(table: &'static str) -> Vec<Term<I>> {
@@ -29,6 +31,11 @@ fn lent<I: Asked>(table: &'static str) -> Vec<Term<I>> {
         }
         _ => Vec::new(),
     }
+}
+
+/// What queries within others start from.
+fn inner<E: Asked>() -> Vec<Rc<dyn Within<E>>> {
+    vec![within::of::<E, Branch>(), within::of::<E, Item>(), within::of::<E, Stock>(), within::of::<E, Rate>()]
 }
 
 macro_rules! branch {
@@ -126,8 +133,16 @@ impl Asked for Branch {
         ]
     }
 
+    fn shapes() -> Vec<Shaped<Self>> {
+        shapes::of_branch()
+    }
+
     fn lent(table: &'static str) -> Vec<Term<Self>> {
         lent(table)
+    }
+
+    fn inner() -> Vec<Rc<dyn Within<Self>>> {
+        inner()
     }
 }
 
@@ -186,8 +201,16 @@ impl Asked for Item {
         all
     }
 
+    fn shapes() -> Vec<Shaped<Self>> {
+        shapes::of_item()
+    }
+
     fn lent(table: &'static str) -> Vec<Term<Self>> {
         lent(table)
+    }
+
+    fn inner() -> Vec<Rc<dyn Within<Self>>> {
+        inner()
     }
 }
 
@@ -222,6 +245,10 @@ impl Asked for Tag {
 
     fn lent(table: &'static str) -> Vec<Term<Self>> {
         lent(table)
+    }
+
+    fn inner() -> Vec<Rc<dyn Within<Self>>> {
+        inner()
     }
 }
 

@@ -7,39 +7,52 @@ use super::ask::{Expr, OfGroup, Sort, Total};
 use super::by::By;
 use super::catalog::{Asked, Chosen};
 use super::held::Drawn;
-use super::query::{Made, Maker};
+use super::query::{Made, Maker, Selecting};
 use super::run::drawn;
 use super::sight::Both;
 use super::term::Term;
 use super::values::Pick;
+use super::windows::{Seen, Windowed};
 
 impl<E: Asked> Maker<E> {
     pub fn groups(
         mut self,
         whole: Option<Pick>,
         by: &[Expr],
-        items: &[OfGroup],
+        (items, windows): (&[OfGroup], &[Windowed]),
         having: &[(OfGroup, By, bool)],
         order: &[Sort<OfGroup>],
-    ) -> Made {
+    ) -> Selecting<E, PerGroup> {
         let mut by: Vec<Term<E>> = by.iter().map(|expr| self.sight.expr(expr)).collect();
         let mut common = by.clone();
         if let Some(pick) = whole {
             let catalog = self.sight.catalog.clone();
             let slot = pick.of(catalog.keys.len());
             by.splice(0..0, catalog.keys[slot].iter().cloned());
-            let known = slot == 0 || catalog.steps[slot - 1].is_table();
+            // The server knows it of a table, and not of what stands in its place.
+            let of_table = self.naive.source.rows.is_none();
+            let known = if slot == 0 { of_table } else { catalog.steps[slot - 1].is_table() };
             let columns = catalog.terms.iter().filter(|term| known && term.is.column_of == Some(slot));
             common = columns.cloned().chain(by.clone()).collect();
         }
         self.naive.groups = Some(by.iter().map(|term| term.is.clone()).collect());
-        let chosen: Vec<Chosen<E>> = items
+        let mut chosen: Vec<Chosen<E>> = items
             .iter()
             .map(|item| match item {
                 OfGroup::Common(pick) => Chosen::term(pick.from(&common)),
                 OfGroup::Total(total) => Chosen::term(&self.sight.total(total)),
             })
             .collect();
+        for drawn in windows {
+            let seen = |of: &OfGroup| match of {
+                OfGroup::Common(pick) => Seen::Row(pick.from(&common).clone()),
+                OfGroup::Total(total) => Seen::Group(self.sight.total(total)),
+            };
+            let drawn = Windowed { filter: None, ..drawn.clone() };
+            let (item, pane, _) = self.sight.windowed(&drawn, &seen, &by, false);
+            self.naive.panes.push((chosen.len(), None, pane));
+            chosen.push(item);
+        }
         self.naive.items = chosen.iter().map(|chosen| chosen.is.clone()).collect();
         let last = self.filters.pop();
         let mut grouped =
@@ -72,7 +85,7 @@ impl<E: Asked> Maker<E> {
         let [limit, offset] = self.counted_off();
         select = limit.into_iter().fold(select, Select::limit);
         select = offset.into_iter().fold(select, Select::offset);
-        self.made(drawn(select, &chosen))
+        Selecting { select, chosen, naive: self.naive }
     }
 
     fn having<K: 'static>(&mut self, both: Both<E, K>, negated: bool) -> Predicate<E, K> {

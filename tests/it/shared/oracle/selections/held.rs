@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use relata::Error;
 use relata::entity::Null;
-use relata::expr::{AsExpression, Erased, Kind, Operand, PerRow, Perhaps, Root, Selectable, Selection};
+use relata::expr::{
+    AsExpression, Erased, ErasedRows, HasRows, Kind, Operand, PerRow, Perhaps, Root, Selectable, Selection, Subquery,
+};
 use relata::row::Items;
 
 use super::values::Cell;
@@ -44,6 +46,32 @@ impl<E, T, K> Operand<E, T, K> for Held<E, T> {
 impl<E, T, K> Perhaps<E, T, K> for Held<E, T> {
     fn erased(self) -> Erased {
         self.erased
+    }
+}
+
+/// A query that was drawn, with one column of type `T`, or for its rows alone.
+pub struct HeldRows<T> {
+    rows: ErasedRows,
+    types: PhantomData<fn() -> T>,
+}
+
+impl<T> HeldRows<T> {
+    pub fn new(rows: ErasedRows) -> Self {
+        HeldRows { rows, types: PhantomData }
+    }
+}
+
+impl<T> Subquery for HeldRows<T> {
+    type Type = T;
+
+    fn erased(self) -> ErasedRows {
+        self.rows
+    }
+}
+
+impl<T> HasRows for HeldRows<T> {
+    fn erased_rows(self) -> ErasedRows {
+        self.rows
     }
 }
 

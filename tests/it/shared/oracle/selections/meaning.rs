@@ -16,11 +16,16 @@ pub struct Env {
 }
 
 impl Env {
-    /// A row at the end of a path from this one.
-    pub fn within(&self, root: &'static str, row: usize) -> Env {
+    /// The rows that a query within this place sees around it.
+    pub fn seen_within(&self, root: &'static str) -> Vec<(&'static str, usize)> {
         let mut around = self.around.clone();
         around.extend(self.rows[0].map(|outer| (root, outer)));
-        Env { rows: vec![Some(row)], around }
+        around
+    }
+
+    /// A row at the end of a path from this one.
+    pub fn within(&self, root: &'static str, row: usize) -> Env {
+        Env { rows: vec![Some(row)], around: self.seen_within(root) }
     }
 }
 

@@ -7,18 +7,23 @@ use serde_json::Value as Json;
 
 use super::catalog::Step;
 use super::meaning::{Env, Meaning};
+use super::pane::Pane;
+use super::source::{Around, Sourced};
 use super::tables::Tables;
 use super::values::{Val, same};
 
 /// What a query means.
 pub struct Naive {
     pub table: &'static str,
+    pub source: Sourced,
     pub steps: Rc<[Step]>,
     pub filters: Vec<Meaning<Option<bool>>>,
     /// What the rows of a group have in common, nothing where all rows are one; `None` where they are not grouped.
     pub groups: Option<Vec<Meaning>>,
     pub having: Vec<Meaning<Option<bool>>>,
     pub items: Vec<Meaning>,
+    /// Those items that are functions over a window, and the terms of the order that are the same.
+    pub panes: Vec<(usize, Option<usize>, Pane)>,
     pub distinct: bool,
     /// Of the rows that have these in common, the first one.
     pub distinct_on: Vec<Meaning>,
@@ -66,20 +71,34 @@ impl Naive {
 
     /// All rows, as JSON.
     pub fn rows(&self, tables: &Tables) -> Vec<Json> {
-        let mut rows = self.found(tables);
+        let rows = self.given(tables, &[]).into_iter();
+        rows.map(|row| row.items.iter().map(Val::json).collect()).collect()
+    }
+
+    /// The numbers of the root's rows.
+    pub fn roots(&self, tables: &Tables, around: &Around) -> Vec<usize> {
+        self.given(tables, around).into_iter().filter_map(|row| row.root).collect()
+    }
+
+    /// All rows, within those of the queries around them.
+    pub fn given(&self, tables: &Tables, around: &Around) -> Vec<Row> {
+        let mut rows = self.found_within(tables, around);
         if self.distinct {
             rows = once(rows, |row| &row.items);
         } else if !self.distinct_on.is_empty() {
             rows = once(rows, |row| &row.on);
         }
         let rows = rows.into_iter().skip(self.offset.unwrap_or(0) as usize);
-        let rows = rows.take(self.limit.unwrap_or(u64::MAX) as usize);
-        rows.map(|row| row.items.iter().map(Val::json).collect()).collect()
+        rows.take(self.limit.unwrap_or(u64::MAX) as usize).collect()
     }
 
     /// All rows in their order, before equal ones are left out and others are counted off.
     pub fn found(&self, tables: &Tables) -> Vec<Row> {
-        let mut envs = self.multiplied(tables);
+        self.found_within(tables, &[])
+    }
+
+    fn found_within(&self, tables: &Tables, around: &Around) -> Vec<Row> {
+        let mut envs = self.multiplied(tables, around);
         envs.retain(|env| self.filters.iter().all(|filter| filter.one(tables, env) == Some(true)));
         let mut groups = match &self.groups {
             None => envs.into_iter().map(|env| vec![env]).collect(),
@@ -87,25 +106,33 @@ impl Naive {
             Some(by) => grouped(tables, envs, by),
         };
         groups.retain(|group| self.having.iter().all(|having| (having.of)(tables, group) == Some(true)));
-        let values = |of: &[Meaning], group: &[Env]| of.iter().map(|is| (is.of)(tables, group)).collect();
-        let row = |group: Vec<Env>| Row {
-            root: group.first().and_then(|env| env.rows[0]),
-            items: values(&self.items, &group),
-            order: self.order.iter().map(|sorted| (sorted.by.of)(tables, &group)).collect(),
-            on: values(&self.distinct_on, &group),
+        let panes: Vec<Vec<Val>> = self.panes.iter().map(|(.., pane)| pane.values(tables, &groups)).collect();
+        // A window's value is of all rows or groups.
+        let values = |of: &[Meaning], group: usize, pane: &dyn Fn(usize) -> Option<usize>| {
+            let value = |(at, is): (usize, &Meaning)| {
+                pane(at).map_or_else(|| (is.of)(tables, &groups[group]), |pane| panes[pane][group].clone())
+            };
+            of.iter().enumerate().map(value).collect::<Vec<Val>>()
         };
-        let mut rows: Vec<Row> = groups.into_iter().map(row).collect();
+        let by: Vec<Meaning> = self.order.iter().map(|sorted| sorted.by.clone()).collect();
+        let row = |at: usize| Row {
+            root: groups[at].first().and_then(|env| env.rows[0]),
+            items: values(&self.items, at, &|item| self.panes.iter().position(|(known, ..)| *known == item)),
+            order: values(&by, at, &|term| self.panes.iter().position(|(_, known, _)| *known == Some(term))),
+            on: values(&self.distinct_on, at, &|_| None),
+        };
+        let mut rows: Vec<Row> = (0..groups.len()).map(row).collect();
         rows.sort_by(|one, other| compare(&self.order, &one.order, &other.order));
         rows
     }
 
     /// A row for each way along the steps that are named.
-    fn multiplied(&self, tables: &Tables) -> Vec<Env> {
+    fn multiplied(&self, tables: &Tables, around: &Around) -> Vec<Env> {
         let named = self.named();
-        let rows = (0..tables.rows(self.table).len()).map(|row| {
+        let rows = self.source.rows(self.table, tables, around).into_iter().map(|row| {
             let mut rows = vec![None; self.steps.len() + 1];
             rows[0] = Some(row);
-            Env { rows, around: Vec::new() }
+            Env { rows, around: around.to_vec() }
         });
         let mut envs: Vec<Env> = rows.collect();
         for (at, step) in self.steps.iter().enumerate().filter(|(at, _)| named & (1 << at) != 0) {
@@ -152,7 +179,7 @@ impl Naive {
                 format!("{}{}{nulls}", sorted.by.text, if desc { " desc" } else { "" })
             })
             .collect();
-        let mut text = format!("{} where {}", naive.table, conditions(&naive.filters));
+        let mut text = format!("{} where {}", naive.source, conditions(&naive.filters));
         if let Some(groups) = &naive.groups {
             text += &format!("\n  group by {} having {}", list(groups), conditions(&naive.having));
         }
@@ -165,25 +192,25 @@ impl Naive {
         }
         text + &format!("\n  order by {} limit {:?} offset {:?}", order.join(", "), naive.limit, naive.offset)
     }
+}
 
-    /// Where and how rows differ from those that are expected.
-    pub fn check(&self, rows: &[Json], expected: &[Json]) -> Result<(), String> {
-        let mut left: Vec<&Json> = expected.iter().collect();
-        let mut alike = rows.len() == expected.len();
-        for row in rows.iter().take(if alike { rows.len() } else { 0 }) {
-            let candidates = if self.total { 1 } else { left.len() };
-            match left.iter().take(candidates).position(|expected| same(row, expected)) {
-                Some(at) => drop(left.remove(at)),
-                None => alike = false,
-            }
+/// Where and how rows differ from those that are expected, in this order if it is total.
+pub fn check(total: bool, rows: &[Json], expected: &[Json]) -> Result<(), String> {
+    let mut left: Vec<&Json> = expected.iter().collect();
+    let mut alike = rows.len() == expected.len();
+    for row in rows.iter().take(if alike { rows.len() } else { 0 }) {
+        let candidates = if total { 1 } else { left.len() };
+        match left.iter().take(candidates).position(|expected| same(row, expected)) {
+            Some(at) => drop(left.remove(at)),
+            None => alike = false,
         }
-        if alike {
-            return Ok(());
-        }
-        let list = |rows: &[Json]| rows.iter().map(|row| format!("\n  {row}")).collect::<String>();
-        let order = if self.total { "" } else { ", in any order" };
-        Err(format!("{} rows:{}\nexpected {}{order}:{}", rows.len(), list(rows), expected.len(), list(expected)))
     }
+    if alike {
+        return Ok(());
+    }
+    let list = |rows: &[Json]| rows.iter().map(|row| format!("\n  {row}")).collect::<String>();
+    let order = if total { "" } else { ", in any order" };
+    Err(format!("{} rows:{}\nexpected {}{order}:{}", rows.len(), list(rows), expected.len(), list(expected)))
 }
 
 /// How two places in an order stand to each other.

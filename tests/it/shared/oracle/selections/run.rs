@@ -5,13 +5,13 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use deadpool_postgres::Pool;
-use relata::expr::Kind;
+use relata::expr::{ErasedRows, HasRows, Kind};
 use relata::sql::Statements;
-use relata::{Entity, Error, Query, Select, Selectable};
+use relata::{Combined, Entity, Error, Query, Select, Selectable, Shape};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::catalog::Chosen;
+use super::catalog::{Chosen, Read};
 use super::held::Drawn;
 use super::values::Cell;
 
@@ -20,6 +20,8 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 /// A query whose type is forgotten. A row is a list of what was selected.
 pub trait Asks {
     fn to_sql(&self) -> Statements;
+    /// As it stands within another query.
+    fn rows(&self) -> ErasedRows;
     fn all<'a>(&'a self, pool: &'a Pool) -> Answer<'a, Result<Vec<Json>, String>>;
     fn first<'a>(&'a self, pool: &'a Pool) -> Answer<'a, Result<Option<Json>, String>>;
     fn count<'a>(&'a self, pool: &'a Pool) -> Answer<'a, u64>;
@@ -33,10 +35,15 @@ pub struct Selected<Q, O> {
 }
 
 macro_rules! asks {
-    ([$($generics:tt)*] $query:ty, $out:ty) => {
+    ([$($generics:tt)*] $query:ty, $out:ty, |$this:ident| $rows:expr) => {
         impl<$($generics)*> Asks for Selected<$query, $out> {
             fn to_sql(&self) -> Statements {
                 self.query.to_sql()
+            }
+
+            fn rows(&self) -> ErasedRows {
+                let $this = self;
+                $rows
             }
 
             fn all<'a>(&'a self, pool: &'a Pool) -> Answer<'a, Result<Vec<Json>, String>> {
@@ -58,12 +65,13 @@ macro_rules! asks {
     };
 }
 
-asks!([E: Entity] Query<E>, E);
-asks!([E: Entity, S: Selectable<E>] Select<E, S>, S::Out);
+asks!([T: Shape] Query<T>, T, |this| this.query.clone().erased_rows());
+asks!([E: Entity, S: Selectable<E>] Select<E, S>, S::Out, |this| this.query.clone().erased_rows());
+asks!([] Combined<Vec<Cell>>, Vec<Cell>, |_this| unreachable!("no query has it within it"));
 
-/// A query for entities.
-pub fn entities<E: Entity + Serialize>(query: Query<E>) -> Box<dyn Asks> {
-    let read = |row: E| Ok(Json::Array(vec![serde_json::to_value(row).unwrap()]));
+/// A query for entities, as they are or in another shape.
+pub fn entities<T: Shape + Serialize + 'static>(query: Query<T>) -> Box<dyn Asks> {
+    let read = |row: T| Ok(Json::Array(vec![serde_json::to_value(row).unwrap()]));
     Box::new(Selected { query, read: Rc::new(read) })
 }
 
@@ -78,8 +86,18 @@ where
 
 /// A query for items that were drawn.
 pub fn drawn<E: Entity, K: Kind>(query: Select<E, Drawn<E, K>>, items: &[Chosen<E>]) -> Box<dyn Asks> {
-    let reads: Vec<_> = items.iter().map(|item| (item.width, Rc::clone(&item.read))).collect();
-    let read = move |cells: Vec<Cell>| {
+    let reads = items.iter().map(|item| (item.width, Rc::clone(&item.read))).collect();
+    Box::new(Selected { query, read: reader(reads) })
+}
+
+/// Selections as one.
+pub fn combined(query: Combined<Vec<Cell>>, reads: Vec<(usize, Read)>) -> Box<dyn Asks> {
+    Box::new(Selected { query, read: reader(reads) })
+}
+
+/// Reads the cells of a row, item by item.
+fn reader(reads: Vec<(usize, Read)>) -> Rc<dyn Fn(Vec<Cell>) -> Result<Json, String>> {
+    Rc::new(move |cells: Vec<Cell>| {
         let (mut rest, mut row) = (cells.as_slice(), Vec::new());
         for (width, read) in &reads {
             let Some((cells, more)) = rest.split_at_checked(*width) else {
@@ -89,6 +107,5 @@ pub fn drawn<E: Entity, K: Kind>(query: Select<E, Drawn<E, K>>, items: &[Chosen<
             rest = more;
         }
         if rest.is_empty() { Ok(Json::Array(row)) } else { Err(format!("{} columns are too many", cells.len())) }
-    };
-    Box::new(Selected { query, read: Rc::new(read) })
+    })
 }

@@ -1,12 +1,15 @@
 //! What can be said of the school's rows.
 
+use std::rc::Rc;
+
 use relata::outer;
 
 use super::super::school::about::{CHAIR, COURSES, LECTURERS, STUDENTS, TUTOR};
-use super::super::school::model::{Course, Lecturer, Student};
+use super::super::school::model::{Course, Enrollment, Lecturer, Student, Visit};
 use super::catalog::Asked;
 use super::meaning::At;
 use super::term::{Term, term};
+use super::within::{self, Within};
 
 /// What queries around lend.
 fn lent<I: Asked>(table: &'static str) -> Vec<Term<I>> {
@@ -28,6 +31,17 @@ fn lent<I: Asked>(table: &'static str) -> Vec<Term<I>> {
             term(outer(Lecturer.chair.label), at.to(&CHAIR).outer("label")),
         ],
     }
+}
+
+/// What queries within others start from.
+fn inner<E: Asked>() -> Vec<Rc<dyn Within<E>>> {
+    vec![
+        within::of::<E, Course>(),
+        within::of::<E, Student>(),
+        within::of::<E, Lecturer>(),
+        within::of::<E, Visit>(),
+        within::of::<E, Enrollment>(),
+    ]
 }
 
 macro_rules! student {

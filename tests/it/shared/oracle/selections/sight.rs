@@ -55,11 +55,31 @@ impl<E: Asked> Sight<E> {
 
     /// That of a query within this one.
     pub fn within<I: Asked>(&self) -> Sight<I> {
+        self.within_line(None)
+    }
+
+    /// That of a query within this one, whose rows are multiplied by the steps of a line.
+    pub fn within_line<I: Asked>(&self, line: Option<usize>) -> Sight<I> {
         let mut around = self.around.clone();
         around.retain(|table| *table != E::ABOUT.name);
         around.push(E::ABOUT.name);
         let lent = around.iter().flat_map(|table| I::lent(table)).collect();
+        Sight { catalog: catalog(line), around, lent, twin: self.twin }
+    }
+
+    /// The same place, for rows that are not multiplied.
+    pub fn plain(&self) -> Sight<E> {
+        let (around, lent) = (self.around.clone(), self.lent.clone());
         Sight { catalog: catalog(None), around, lent, twin: self.twin }
+    }
+
+    pub fn is_twin(&self) -> bool {
+        self.twin
+    }
+
+    /// What the queries around lend.
+    pub fn lent(&self) -> &[Term<E>] {
+        &self.lent
     }
 
     pub fn by(&self, by: By) -> By {
@@ -78,6 +98,8 @@ impl<E: Asked> Sight<E> {
             Expr::Term(pick) => pick.from(&self.catalog.terms).clone(),
             Expr::Across(across) if self.catalog.paths.is_empty() => self.own(&across.value),
             Expr::Across(_) => self.expr(expr),
+            // The query may name nothing but what is lent.
+            Expr::Scalar(ask) => self.own(&Expr::Term(ask.root)),
         }
     }
 
@@ -86,6 +108,7 @@ impl<E: Asked> Sight<E> {
             Expr::Term(pick) => self.drawn(*pick).clone(),
             Expr::Across(across) if self.catalog.paths.is_empty() => self.expr(&across.value),
             Expr::Across(across) => across.path.from(&self.catalog.paths).aggregate(across, self),
+            Expr::Scalar(ask) => self.scalar(ask),
         }
     }
 
@@ -110,6 +133,8 @@ impl<E: Asked> Sight<E> {
                 path.from(&self.catalog.paths).quantified(*of, Some(condition), self)
             }
             Cond::Exists { path, absent } => path.from(&self.catalog.paths).exists(*absent, self),
+            Cond::HasRows { rows } => self.has_rows(rows),
+            Cond::In { value, rows, negated } => self.in_rows(value, rows, *negated),
             Cond::Constant(value) => {
                 let value = *value;
                 let predicate = if value { Predicate::always() } else { Predicate::never() };

@@ -13,9 +13,11 @@ use super::super::staff::model::{Employee, Follow, Room};
 use super::across::{path, path_to_one};
 use super::catalog::{Asked, Catalog, Chosen};
 use super::meaning::{At, Meaning};
+use super::shapes::{self, Shaped};
 use super::term::{Term, null, term};
 use super::tuple::{Tuple, tuple};
 use super::values::Val;
+use super::within::{self, Within};
 
 /// What queries around lend.
 fn lent<I: Asked>(table: &'static str) -> Vec<Term<I>> {
@@ -31,6 +33,11 @@ fn lent<I: Asked>(table: &'static str) -> Vec<Term<I>> {
         "rooms" => vec![term(outer(Room.floor), At::root(&ROOMS).outer("floor"))],
         _ => Vec::new(),
     }
+}
+
+/// What queries within others start from.
+fn inner<E: Asked>() -> Vec<Rc<dyn Within<E>>> {
+    vec![within::of::<E, Employee>(), within::of::<E, Room>(), within::of::<E, Follow>()]
 }
 
 macro_rules! employee {
@@ -149,8 +156,16 @@ impl Asked for Employee {
         ]
     }
 
+    fn shapes() -> Vec<Shaped<Self>> {
+        shapes::of_employee()
+    }
+
     fn lent(table: &'static str) -> Vec<Term<Self>> {
         lent(table)
+    }
+
+    fn inner() -> Vec<Rc<dyn Within<Self>>> {
+        inner()
     }
 }
 
@@ -182,6 +197,10 @@ impl Asked for Follow {
 
     fn lent(table: &'static str) -> Vec<Term<Self>> {
         lent(table)
+    }
+
+    fn inner() -> Vec<Rc<dyn Within<Self>>> {
+        inner()
     }
 }
 
@@ -219,7 +238,15 @@ impl Asked for Room {
         all
     }
 
+    fn shapes() -> Vec<Shaped<Self>> {
+        shapes::of_room()
+    }
+
     fn lent(table: &'static str) -> Vec<Term<Self>> {
         lent(table)
+    }
+
+    fn inner() -> Vec<Rc<dyn Within<Self>>> {
+        inner()
     }
 }

@@ -7,14 +7,16 @@ use std::rc::Rc;
 
 use relata::entity::Nulls;
 use relata::expr::{
-    Aggregate, AsExpression, Col, Erased, Expression, Kind, Path, PerGroup, PerRow, Selectable, Selection, Single,
+    Aggregate, AsExpression, Col, Erased, ErasedRows, Expression, Kind, Path, PerGroup, PerRow, Selectable, Selection,
+    Single,
 };
 use relata::{Entity, Order, Predicate, count};
 
 use super::by::{By, Fold, Op};
-use super::held::Held;
+use super::held::{Held, HeldRows};
 use super::meaning::Meaning;
 use super::values::{Cell, Known, Ty, Val};
+use super::windows::{Shown, Step, aggregate_over};
 
 type IsNull<E, K> = Rc<dyn Fn(bool) -> Predicate<E, K>>;
 
@@ -71,10 +73,14 @@ pub trait Typed<E, K> {
     fn holds(&self, by: By, value: &Val) -> Option<bool>;
     /// Compared with another expression of the same type.
     fn beside(&self, op: Op, other: Erased) -> Predicate<E, K>;
+    /// It is one of the values that a query gives in its one column, or none of them.
+    fn in_rows(&self, rows: ErasedRows, negated: bool) -> Predicate<E, K>;
     fn null(&self, negated: bool) -> Predicate<E, K>;
     fn has_totals(&self) -> bool;
     /// An aggregate of its values in a group, which fits its type.
     fn total(&self, of: Fold, filter: Option<Predicate<E>>) -> Option<Rc<dyn Typed<E, PerGroup>>>;
+    /// The same over a window.
+    fn over(&self, of: Fold, filter: Option<Predicate<E>>, steps: &[Step<E>]) -> Option<Shown<E>>;
 }
 
 macro_rules! typed {
@@ -138,6 +144,11 @@ macro_rules! typed {
                 }
             }
 
+            fn in_rows(&self, rows: ErasedRows, negated: bool) -> Predicate<$root, $kind> {
+                let (this, rows) = (self.clone(), HeldRows::<$t>::new(rows));
+                if negated { this.is_not_in_rows(rows) } else { this.is_in_rows(rows) }
+            }
+
             fn null(&self, negated: bool) -> Predicate<$root, $kind> {
                 let (this, null) = (self.clone(), None::<$t>);
                 if negated { this.is_distinct_from(null) } else { this.is_not_distinct_from(null) }
@@ -154,6 +165,10 @@ macro_rules! typed {
         fn total(&self, _: Fold, _: Option<Predicate<$root>>) -> Option<Rc<dyn Typed<$root, PerGroup>>> {
             None
         }
+
+        fn over(&self, _: Fold, _: Option<Predicate<$root>>, _: &[Step<$root>]) -> Option<Shown<$root>> {
+            None
+        }
     };
     (total $root:ty, $t:ty, [$($fold:ident $method:ident)*]) => {
         fn has_totals(&self) -> bool {
@@ -166,6 +181,15 @@ macro_rules! typed {
                 Fold::Count => Some(filtered(this.count(), filter)),
                 Fold::Distinct => Some(filtered(this.count_distinct(), filter)),
                 $(Fold::$fold => Some(filtered(typed!(call this $method), filter)),)*
+                _ => None,
+            }
+        }
+
+        fn over(&self, of: Fold, filter: Option<Predicate<$root>>, steps: &[Step<$root>]) -> Option<Shown<$root>> {
+            let this = self.clone();
+            match of {
+                Fold::Count => Some(aggregate_over(this.count(), filter, steps)),
+                $(Fold::$fold => Some(aggregate_over(typed!(call this $method), filter, steps)),)*
                 _ => None,
             }
         }

@@ -30,6 +30,19 @@ fn make<E: Asked>(walk: &Walk, loaded: impl FnOnce(Query<E>, Pick) -> Box<dyn Pa
     Made { query: loaded(query, walk.loads), naive: ordered.naive, table: E::ABOUT }
 }
 
+/// One of the shapes that are written down.
+fn shaped<E: Asked>(walk: &Walk) -> Made {
+    let shapes = E::shapes();
+    let shape = walk.loads.from(&shapes);
+    let made = make::<E>(walk, |query, _| (shape.pages)(query));
+    Made { naive: Naive { items: vec![shape.is.clone()], ..made.naive }, ..made }
+}
+
+/// The shapes of rows, views and loads within each other, whose every value is compared.
+pub const SCHOOL_SHAPES: &[Make] = &[shaped::<Student>, shaped::<Course>, shaped::<Lecturer>];
+pub const STAFF_SHAPES: &[Make] = &[shaped::<Employee>, shaped::<Room>];
+pub const GOODS_SHAPES: &[Make] = &[shaped::<Branch>, shaped::<Item>];
+
 /// One of several queries, each with other loads.
 macro_rules! roots {
     ($($entity:ident: |$query:ident| $($loaded:expr),+;)+) => {

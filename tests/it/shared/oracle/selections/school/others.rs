@@ -1,5 +1,7 @@
 //! What can be said of courses, lecturers, and what stands between them.
 
+use std::rc::Rc;
+
 use super::super::super::asked::Table;
 use super::super::super::school::about::{
     BADGE, BADGE_STUDENT, BADGES, CHAIR, CHAIRS, COURSE_STUDENTS, COURSES, ENROLLMENT_COURSE, ENROLLMENT_STUDENT,
@@ -10,10 +12,12 @@ use super::super::super::school::model::{Badge, Chair, Course, Enrollment, Lectu
 use super::super::across::{path, path_to_one};
 use super::super::catalog::{Asked, Catalog, Chosen, small};
 use super::super::meaning::{At, Meaning};
+use super::super::shapes::{self, Shaped};
 use super::super::term::{Term, null, term};
 use super::super::values::Val;
+use super::super::within::Within;
 
-use super::lent;
+use super::{inner, lent};
 
 impl Asked for Course {
     const ABOUT: &'static Table = &COURSES;
@@ -73,8 +77,16 @@ impl Asked for Course {
         all
     }
 
+    fn shapes() -> Vec<Shaped<Self>> {
+        shapes::of_course()
+    }
+
     fn lent(table: &'static str) -> Vec<Term<Self>> {
         lent(table)
+    }
+
+    fn inner() -> Vec<Rc<dyn Within<Self>>> {
+        inner()
     }
 }
 
@@ -135,8 +147,16 @@ impl Asked for Lecturer {
         all
     }
 
+    fn shapes() -> Vec<Shaped<Self>> {
+        shapes::of_lecturer()
+    }
+
     fn lent(table: &'static str) -> Vec<Term<Self>> {
         lent(table)
+    }
+
+    fn inner() -> Vec<Rc<dyn Within<Self>>> {
+        inner()
     }
 }
 

@@ -13,11 +13,13 @@ use super::super::super::school::model::{Chair, Course, Lecturer, Student};
 use super::super::across::{path, path_to_one};
 use super::super::catalog::{Asked, Catalog, Chosen};
 use super::super::meaning::{At, Meaning};
+use super::super::shapes::{self, Shaped};
 use super::super::term::{Term, null, term};
 use super::super::tuple::{Tuple, tuple};
 use super::super::values::Val;
+use super::super::within::Within;
 
-use super::lent;
+use super::{inner, lent};
 
 impl Asked for Student {
     const ABOUT: &'static Table = &STUDENTS;
@@ -160,7 +162,15 @@ impl Asked for Student {
         ]
     }
 
+    fn shapes() -> Vec<Shaped<Self>> {
+        shapes::of_student()
+    }
+
     fn lent(table: &'static str) -> Vec<Term<Self>> {
         lent(table)
+    }
+
+    fn inner() -> Vec<Rc<dyn Within<Self>>> {
+        inner()
     }
 }
