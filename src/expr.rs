@@ -1,7 +1,7 @@
 //! Columns, paths, expressions, predicates and orders: typed in front, one erased tree behind.
 //!
-//! A predicate is typed by its root entity alone, so it is composed at run time like any value. Nothing here writes
-//! SQL.
+//! A predicate is typed by its root entity, and by whether it is of rows or of groups, so it is composed at run time like
+//! any value. Nothing here writes SQL.
 //!
 #![doc = include_str!("../docs/queries.md")]
 

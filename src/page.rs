@@ -13,6 +13,7 @@ use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, Kind, ToSql, Type, to_sql_checked};
 
 use crate::error::{Error, ErrorKind};
+use crate::value::{array_head, integer_width};
 
 /// Some rows of an order, the first by it or the first after a cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -268,12 +269,12 @@ impl ToSql for ArrayAsWritten {
 
 /// One column of the keys of several cursors' parents, as an array.
 #[derive(Debug)]
-pub(crate) struct KeyArray(pub(crate) Vec<KeyPart>);
+pub(crate) struct ParentKeys(pub(crate) Vec<KeyPart>);
 
-impl ToSql for KeyArray {
+impl ToSql for ParentKeys {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         array(ty, self.0.len(), false, out, |at, element, out| {
-            match (&self.0[at], width(element)) {
+            match (&self.0[at], integer_width(element)) {
                 (KeyPart::Bytes(bytes), None) => out.extend_from_slice(bytes),
                 (KeyPart::Integer(key), Some(2)) => out.extend_from_slice(&i16::try_from(*key)?.to_be_bytes()),
                 (KeyPart::Integer(key), Some(4)) => out.extend_from_slice(&i32::try_from(*key)?.to_be_bytes()),
@@ -291,19 +292,7 @@ impl ToSql for KeyArray {
     to_sql_checked!();
 }
 
-/// The width in bytes of an integer type.
-fn width(ty: &Type) -> Option<usize> {
-    match ty.kind() {
-        Kind::Domain(of) => width(of),
-        _ if *ty == Type::INT2 => Some(2),
-        _ if *ty == Type::INT4 => Some(4),
-        _ if *ty == Type::INT8 => Some(8),
-        _ => None,
-    }
-}
-
-/// Writes an array in its binary form: dimensions, whether there are NULLs, the element's type; of the one dimension the
-/// length and the first index; then the elements, each behind its length.
+/// Writes an array in its binary form, element by element.
 fn array(
     ty: &Type,
     length: usize,
@@ -314,9 +303,7 @@ fn array(
     let Kind::Array(of) = ty.kind() else {
         return Err(format!("an array of values for a parameter of type `{}`", ty.name()).into());
     };
-    for word in [1, u32::from(nulls), of.oid(), u32::try_from(length)?, 1] {
-        out.extend_from_slice(&word.to_be_bytes());
-    }
+    array_head(of, nulls, length, out)?;
     for at in 0..length {
         let mut value = BytesMut::new();
         match element(at, of, &mut value)? {

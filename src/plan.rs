@@ -343,27 +343,13 @@ impl Edge {
         let database = relation.compares_in_database();
         let ordinals = !joined && (database || spec.rows.is_limited() || load.how.is_paged());
         let lead = Lead { relation, joined, ordinals };
-        let mut level = if joined {
-            *collections += usize::from(to_many);
-            let inside = place.inside + usize::from(to_many);
-            Level::new(
-                spec,
-                table,
-                path,
-                Some(lead),
-                Place { one_row, at_root, inside, single: place.single },
-                collections,
-            )
-        } else {
-            Level::new(
-                spec,
-                table,
-                path,
-                Some(lead),
-                Place { one_row, at_root: false, inside: 0, single: false },
-                &mut 0,
-            )
+        let below = match joined {
+            true => Place { one_row, at_root, inside: place.inside + usize::from(to_many), single: place.single },
+            false => Place { one_row, at_root: false, inside: 0, single: false },
         };
+        let mut own = 0;
+        *collections += usize::from(joined && to_many);
+        let mut level = Level::new(spec, table, path, Some(lead), below, if joined { collections } else { &mut own });
         if load.how.is_paged() {
             level.page();
         }

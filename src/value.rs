@@ -1,13 +1,14 @@
-//! An owned parameter value.
+//! An owned parameter value, and binary forms that values and keys share.
 //!
 //! It is bound as it is: nothing here knows SQL, and its `Debug` shows no value, since queries are logged.
 
 use std::any::TypeId;
 use std::fmt;
+use std::num::TryFromIntError;
 use std::sync::Arc;
 
 use tokio_postgres::types::private::BytesMut;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::{Kind, ToSql, Type};
 
 /// A parameter of a statement, shared by the query's clones.
 #[derive(Clone)]
@@ -70,6 +71,31 @@ impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Value(_)")
     }
+}
+
+/// The width in bytes of an integer type.
+pub(crate) fn integer_width(ty: &Type) -> Option<usize> {
+    match ty.kind() {
+        Kind::Domain(of) => integer_width(of),
+        _ if *ty == Type::INT4 => Some(4),
+        _ if *ty == Type::INT8 => Some(8),
+        _ if *ty == Type::INT2 => Some(2),
+        _ => None,
+    }
+}
+
+/// The head of an array in its binary form: dimensions, whether there are NULLs, the element's type; of the one dimension the
+/// length and the first index. The elements follow, each behind its length, which is -1 for NULL.
+pub(crate) fn array_head(
+    element: &Type,
+    nulls: bool,
+    length: usize,
+    out: &mut BytesMut,
+) -> Result<(), TryFromIntError> {
+    for word in [1, u32::from(nulls), element.oid(), u32::try_from(length)?, 1] {
+        out.extend_from_slice(&word.to_be_bytes());
+    }
+    Ok(())
 }
 
 /// The types that PostgreSQL gives a parameter because of what it is compared with.

@@ -150,19 +150,19 @@ pub type Found = loaded!(Track { album { artist }, genre });
 pub fn search(asked: &Search<'_>) -> Query<Found> {
     let mut found = Predicate::always();
     if let Some(title) = asked.title {
-        found = found & Track.name.ilike(format!("%{title}%"));
+        found &= Track.name.ilike(format!("%{title}%"));
     }
     if let Some(artist) = asked.artist {
-        found = found & Track.album.artist.name.starts_with(artist);
+        found &= Track.album.artist.name.starts_with(artist);
     }
     if !asked.genres.is_empty() {
-        found = found & Track.genre.name.is_in(asked.genres.iter().copied());
+        found &= Track.genre.name.is_in(asked.genres.iter().copied());
     }
     if asked.without_composer {
-        found = found & Track.composer.is_null();
+        found &= Track.composer.is_null();
     }
     if let Some(price) = asked.up_to {
-        found = found & Track.unit_price.le(price);
+        found &= Track.unit_price.le(price);
     }
     Track::query().filter(found).order_by(Track.name.asc()).with(Track.album.with(Album.artist)).with(Track.genre)
 }

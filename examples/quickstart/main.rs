@@ -90,10 +90,10 @@ async fn search(db: &Pool, title: Option<&str>, author: Option<&str>) -> Outcome
     println!("# A search built up at run time: title {title:?}, author {author:?}\n");
     let mut found = Predicate::always();
     if let Some(title) = title {
-        found = found & Post.title.contains(title);
+        found &= Post.title.contains(title);
     }
     if let Some(author) = author {
-        found = found & Post.author.name.eq(author);
+        found &= Post.author.name.eq(author);
     }
     let query = Post::query().filter(found).order_by(Post.id.asc()).limit(50);
     let posts = report(db, &query).await?;

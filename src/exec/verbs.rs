@@ -1,6 +1,6 @@
 //! The verbs of a query: what is awaited.
 //!
-//! A verb plans and renders at once; what it gives is a future that holds no reference to the query, is `Send`
+//! A verb plans at once, and checks and renders when it is first polled; what it gives is a future that holds no reference to the query, is `Send`
 //! whatever is loaded, and does nothing until it is polled.
 
 mod page;
@@ -80,7 +80,8 @@ impl<T: Shape> Query<T> {
     /// SQL: `SELECT COUNT(*) FROM …`. One statement, one round trip.
     ///
     /// # Errors
-    /// As [`all`](Self::all).
+    /// As [`all`](Self::all); [`InvalidQuery`](crate::ErrorKind::InvalidQuery) after a cursor, where
+    /// [`counted`](Self::counted) gives the number of all rows.
     pub fn count<'x, X: Executor>(&self, db: &'x X) -> impl Future<Output = Result<u64, Error>> + Send + use<'x, T, X> {
         number(db, self.plan())
     }
@@ -90,7 +91,8 @@ impl<T: Shape> Query<T> {
     /// SQL: `SELECT EXISTS (SELECT 1 FROM …)`. One statement, one round trip.
     ///
     /// # Errors
-    /// As [`all`](Self::all).
+    /// As [`all`](Self::all); [`InvalidQuery`](crate::ErrorKind::InvalidQuery) after a cursor: a page has a
+    /// [`next`](crate::Page::next) where more rows follow.
     pub fn exists<'x, X: Executor>(
         &self,
         db: &'x X,

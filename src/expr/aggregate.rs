@@ -45,7 +45,7 @@ impl<E, T, N, K, O> Aggregate<E, T, N, K, O> {
     pub(crate) fn expr(self) -> Expr {
         match self.path {
             None => Expr::Aggregate(Box::new(self.aggregate)),
-            Some(path) => Expr::Across(Box::new(Across { path, through: Vec::new(), aggregate: self.aggregate })),
+            Some(path) => Expr::Across(Box::new(Across { path, aggregate: self.aggregate })),
         }
     }
 

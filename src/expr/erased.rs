@@ -104,8 +104,6 @@ pub(crate) struct Aggregated {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Across {
     pub(crate) path: Vec<Step>,
-    /// Conditions on the rows of the last step's association.
-    pub(crate) through: Vec<Expr>,
     /// Its filter is the rows'.
     pub(crate) aggregate: Aggregated,
 }
@@ -225,13 +223,23 @@ impl Expr {
     }
 
     /// Whether it, or a part of it that sees the same rows, meets the condition.
-    pub(crate) fn has(&self, condition: &mut dyn FnMut(&Expr) -> bool) -> bool {
+    pub(crate) fn has(&self, condition: &dyn Fn(&Expr) -> bool) -> bool {
         condition(self) || self.parts().into_iter().any(|part| part.has(condition))
+    }
+
+    /// Whether a window function of the same rows is part of it.
+    pub(crate) fn has_window(&self) -> bool {
+        self.has(&|part| matches!(part, Expr::Over(_)))
+    }
+
+    /// Whether an aggregate of the same rows is part of it.
+    pub(crate) fn has_aggregate(&self) -> bool {
+        self.has(&|part| matches!(part, Expr::Aggregate(_)))
     }
 
     /// Whether a column in it stands behind a step that meets the condition.
     pub(crate) fn crosses(&self, step: impl Fn(&Step) -> bool) -> bool {
-        self.has(&mut |part| match part {
+        self.has(&|part| match part {
             Expr::Column(column) => column.path.iter().any(&step),
             _ => false,
         })
@@ -239,7 +247,7 @@ impl Expr {
 
     /// Whether a parameter is part of it, so that PostgreSQL takes two of it for different.
     pub(crate) fn has_parameters(&self) -> bool {
-        self.has(&mut |part| {
+        self.has(&|part| {
             let rows = matches!(part, Expr::Quantified { .. } | Expr::Across(_) | Expr::Exists(_) | Expr::OneRow(_));
             let frame = matches!(part, Expr::Over(over) if over.frame.is_some());
             rows || frame || matches!(part, Expr::Value(_) | Expr::Literal(..) | Expr::In { .. } | Expr::InRows { .. })
@@ -255,8 +263,8 @@ impl Aggregated {
 
     /// The column whose values it gives, one of them.
     fn column(&self) -> Option<&'static Column> {
-        let gives_one =
-            matches!(self.function, "MIN" | "MAX" | "LAG" | "LEAD" | "FIRST_VALUE" | "LAST_VALUE") && self.cast.is_none();
+        let gives_one = matches!(self.function, "MIN" | "MAX" | "LAG" | "LEAD" | "FIRST_VALUE" | "LAST_VALUE")
+            && self.cast.is_none();
         if gives_one { self.arguments.first().and_then(Expr::column) } else { None }
     }
 

@@ -84,6 +84,7 @@ macro_rules! numbers {
 macro_rules! remainders {
     ($($one:ty, $other:ty;)*) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl Remainder<$other> for $one {}
         )*
     };

@@ -1,6 +1,6 @@
 //! Predicates and orders: what filters and sorts the rows of an entity.
 //!
-//! They know the entity and no more, so that conditions from anywhere can be joined at run time.
+//! They know the entity, and whether they are of rows or of groups, so that conditions from anywhere can be joined at run time.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,8 +18,8 @@ use super::{Expr, Kind, NullsAt, OrderTerm, PerRow};
 /// # #[entity(table = "users")]
 /// # struct User { #[key] id: i32, name: String, active: bool }
 /// let mut found = Predicate::always();
-/// found = found & User.active.eq(true);
-/// found = found & (User.name.starts_with("A") | !User.name.contains("x"));
+/// found &= User.active.eq(true);
+/// found &= User.name.starts_with("A") | !User.name.contains("x");
 /// assert_eq!(
 ///     User::query().filter(found).to_sql().text(),
 ///     r#"SELECT "t0"."id", "t0"."name", "t0"."active" FROM "users" AS "t0" WHERE "t0"."active" = $1 AND ("t0"."name" LIKE $2 OR (NOT "t0"."name" LIKE $3))"#,

@@ -50,7 +50,10 @@ pub(crate) fn fragment<E>(text: &'static str, arguments: impl Arguments<E>) -> (
 /// An expression in SQL of the program's own, of the type that the caller says, which can be NULL: each `{}` in the text
 /// stands for one argument, a column as the query names it, a value as a parameter.
 ///
-/// Another number of arguments than of gaps is [`InvalidQuery`](crate::ErrorKind::InvalidQuery) when the query runs.
+/// Braces that are no gap are written apart: `'{ }'` is PostgreSQL's empty array and empty JSON object as well.
+///
+/// Another number of arguments than of gaps, or a `$1` of the text's own, is
+/// [`InvalidQuery`](crate::ErrorKind::InvalidQuery) when the query runs.
 pub fn raw<E, T>(text: &'static str, arguments: impl Arguments<E>) -> Expression<E, T, Null> {
     Expression::new(expr(text, arguments))
 }

@@ -75,6 +75,7 @@ impl Rows {
                 at += 1;
             }
         }
+        let columns = if self.distinct == Distinct::All { self.columns() } else { Vec::new() };
         let order = &mut self.order;
         let mut add = |by: Expr| {
             if !order.iter().any(|term| !term.through && term.by == by) {
@@ -85,8 +86,8 @@ impl Rows {
         if let Distinct::On(on) = &self.distinct {
             on.iter().cloned().for_each(&mut add);
         }
-        if let (Distinct::All, Some(items)) = (&self.distinct, &self.items) {
-            items.iter().cloned().flat_map(Item::into_expressions).for_each(add);
+        if self.distinct == Distinct::All && self.items.is_some() {
+            columns.into_iter().for_each(add);
         } else {
             for &at in self.table.key {
                 add(Expr::Column(ColumnRef { path: Vec::new(), column: &self.table.columns[at] }));
@@ -116,7 +117,7 @@ impl Rows {
 
     /// Whether a window function is part of it.
     pub(crate) fn has_window(&self) -> bool {
-        self.expressions().any(|expr| !expr.is_simple() && expr.has(&mut |part| matches!(part, Expr::Over(_))))
+        self.expressions().any(|expr| !expr.is_simple() && expr.has_window())
     }
 
     /// Whether an entity may come several times.
@@ -135,6 +136,14 @@ impl Rows {
     /// What is selected, where that is a list of items.
     pub(crate) fn selected(&self) -> &[Item] {
         self.items.as_deref().unwrap_or_default()
+    }
+
+    /// What is selected, column by column.
+    pub(crate) fn columns(&self) -> Vec<Expr> {
+        match &self.items {
+            None => Item::Entity(Vec::new(), self.table).into_expressions(),
+            Some(items) => items.iter().cloned().flat_map(Item::into_expressions).collect(),
+        }
     }
 
     /// Its own expressions, wherever they stand.

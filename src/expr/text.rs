@@ -1,4 +1,4 @@
-//! Types that are text to PostgreSQL.
+//! Types that are text, dates, times or JSON to PostgreSQL.
 
 /// A type whose values are text to PostgreSQL, so that `LIKE` applies. Implement it for newtypes of `String`.
 #[diagnostic::on_unimplemented(

@@ -8,6 +8,7 @@ use tokio_postgres::types::{IsNull, Kind, ToSql, Type, to_sql_checked};
 use super::columns::{Form, integer_of};
 use crate::error::Error;
 use crate::page::KeyPart;
+use crate::value::{array_head, integer_width};
 
 /// One key column of a batch: a parameter, as an array or (where one key is all there can be) as a single value.
 #[derive(Debug, Default)]
@@ -55,20 +56,16 @@ impl KeyArray {
 impl ToSql for KeyArray {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         let Kind::Array(element) = ty.kind() else { return self.single(ty, out) };
-        // The binary format of an array: dimensions, whether there are NULLs, the element's type; of the one
-        // dimension the length and the first index; then the elements, each behind its length.
         let count = if self.ends.is_empty() { self.integers.len() } else { self.ends.len() };
         let start = out.len();
-        for word in [1, 0, element.oid(), u32::try_from(count)?, 1] {
-            out.extend_from_slice(&word.to_be_bytes());
-        }
+        array_head(element, false, count, out)?;
         if self.ends.is_empty() {
-            if self.integer_elements(width(element).ok_or_else(|| mismatch("an integer", ty))?, out) {
+            if self.integer_elements(integer_width(element).ok_or_else(|| mismatch("an integer", ty))?, out) {
                 out[start + 7] = 1;
             }
             return Ok(IsNull::No);
         }
-        if width(element).is_some() {
+        if integer_width(element).is_some() {
             return Err(mismatch("no integer", ty));
         }
         for at in 0..count {
@@ -113,14 +110,14 @@ impl KeyArray {
 
     fn single(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         if let Some(value) = self.bytes(0) {
-            if width(ty).is_some() {
+            if integer_width(ty).is_some() {
                 return Err(mismatch("no integer", ty));
             }
             out.extend_from_slice(value);
             return Ok(IsNull::No);
         }
         let key = self.integers.first().copied().unwrap_or_default();
-        match width(ty).ok_or_else(|| mismatch("an integer", ty))? {
+        match integer_width(ty).ok_or_else(|| mismatch("an integer", ty))? {
             4 => match i32::try_from(key) {
                 Ok(key) => out.extend_from_slice(&key.to_be_bytes()),
                 Err(_) => return Ok(IsNull::Yes),
@@ -132,17 +129,6 @@ impl KeyArray {
             _ => out.extend_from_slice(&key.to_be_bytes()),
         }
         Ok(IsNull::No)
-    }
-}
-
-/// The width in bytes of an integer type.
-fn width(ty: &Type) -> Option<usize> {
-    match ty.kind() {
-        Kind::Domain(of) => width(of),
-        _ if *ty == Type::INT4 => Some(4),
-        _ if *ty == Type::INT8 => Some(8),
-        _ if *ty == Type::INT2 => Some(2),
-        _ => None,
     }
 }
 

@@ -102,12 +102,12 @@ fn times(rows: &Rows) -> Checked {
         (rows.having.as_slice(), true),
     ] {
         for condition in conditions {
-            if has_window(condition) {
+            if condition.has_window() {
                 return Err("a window function has its value when rows are filtered and grouped already, so `filter`, \
                      `group_by` and `having` cannot use it: select it or order by it; `from_sql` takes a query that filters by it"
                     .into());
             }
-            if !aggregates && own(condition, &|part| matches!(part, Expr::Aggregate(_))) {
+            if !aggregates && condition.has_aggregate() {
                 return Err("an aggregate has its value when rows are filtered and grouped already, so `filter` and \
                      `group_by` cannot use it: conditions on it are for `having`"
                     .into());
@@ -132,7 +132,7 @@ fn source(rows: &Rows, outers: &mut Vec<&'static Table>) -> Checked {
                 use Expr::{Aggregate, Column, Over};
                 matches!(part, Column(_) | Aggregate(_) | Over(_) | Expr::Quantified { .. } | Expr::Across(_))
             };
-            if gaps.iter().any(|gap| own(gap, &of_rows)) {
+            if gaps.iter().any(|gap| gap.has(&of_rows)) {
                 return Err(
                     "the arguments of `from_sql` are values: there are no rows yet, whose columns they could be, so \
                      name those in the text"
@@ -194,7 +194,7 @@ fn lock(rows: &Rows) -> Checked {
         Source::Raw { .. } => "of a raw query",
         Source::Table if is_grouped(rows) => "that are grouped",
         Source::Table if rows.distinct != Distinct::No => "that are distinct",
-        Source::Table if rows.expressions().any(has_window) => "beside a window function",
+        Source::Table if rows.expressions().any(Expr::has_window) => "beside a window function",
         Source::Table => return Ok(()),
     };
     Err(format!("rows {what} cannot be locked: lock those of the table in a query of their own"))
@@ -204,8 +204,7 @@ fn distinct(rows: &Rows) -> Checked {
     match &rows.distinct {
         Distinct::No => Ok(()),
         Distinct::All => {
-            let items = rows.items.clone().unwrap_or_else(|| vec![Item::Entity(Vec::new(), rows.table)]);
-            let selected: Vec<Expr> = items.into_iter().flat_map(Item::into_expressions).collect();
+            let selected = rows.columns();
             let known = |by: &Expr| matches!(by, Expr::Position(_)) || selected.contains(by);
             if rows.order.iter().all(|term| known(&term.by)) {
                 return Ok(());
@@ -231,7 +230,7 @@ fn page(level: &Level, edge: Option<&Edge>) -> Checked {
     if level.page.is_none() && level.rows.after.is_none() {
         return Ok(());
     }
-    if level.rows.order.iter().any(|term| has_window(&term.by)) {
+    if level.rows.order.iter().any(|term| term.by.has_window()) {
         return Err(
             "a window function counts the rows of one page, so it is no order of all of them: pages are ordered by \
              columns, or counted off by `offset`"
@@ -271,7 +270,7 @@ fn page(level: &Level, edge: Option<&Edge>) -> Checked {
 /// What only a load can get wrong: its rows are those of several parents.
 fn load(level: &Level, edge: Option<&Edge>) -> Checked {
     let Some(edge) = edge else { return Ok(()) };
-    if level.rows.expressions().any(has_window) {
+    if level.rows.expressions().any(Expr::has_window) {
         return Err(
             "a window function in a load would see the rows of all parents: load the rows, and number them in the \
              program; or ask for it in a query that starts from them"
@@ -300,13 +299,4 @@ fn hidden(level: &Level) -> Checked {
         "`distinct` rows of a view differ in {columns} as well, which leads to its relations: give it a field in the view, or \
          leave out the relations"
     ))
-}
-
-fn has_window(expr: &Expr) -> bool {
-    own(expr, &|part| matches!(part, Expr::Over(_)))
-}
-
-/// Whether a part of the expression that sees the same rows is such.
-fn own(expr: &Expr, such: &dyn Fn(&Expr) -> bool) -> bool {
-    expr.has(&mut |part| such(part))
 }

@@ -77,7 +77,7 @@ pub struct Search {
 pub async fn users(State(pool): State<Pool>, Query(search): Query<Search>) -> Result<Json<Vec<Reader>>, Failure> {
     let mut found = Predicate::always();
     if let Some(name) = search.name {
-        found = found & User.name.contains(name);
+        found &= User.name.contains(name);
     }
     let users = User::query().filter(found).order_by(User.id.asc()).limit(20).offset(search.page.saturating_mul(20));
     Ok(Json(with_posts(users).all(&pool).await?))

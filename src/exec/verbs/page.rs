@@ -16,7 +16,7 @@ impl<T: Shape> Query<T> {
     /// The rows up to the query's limit, as a page, with the cursor that the next one begins [`after`](Query::after).
     ///
     /// The order is completed by the key, so that each row has one place in it: rows that are inserted or deleted meanwhile
-    /// neither repeat nor hide others. Without a limit the page has all rows.
+    /// neither repeat nor hide others. **Without a limit the page has all rows.**
     ///
     /// Statements and round trips: as [`plan`](Self::plan) says. SQL: with a limit of one row more, which tells whether there
     /// is a next page.

@@ -4,7 +4,7 @@ use tokio_postgres::types::Type;
 
 use super::fragment::gaps_filled;
 use super::names::{ends, names};
-use super::{Checked, own, rows};
+use super::{Checked, rows};
 use crate::expr::{Aggregated, Expr, Rows, Step, Windowed};
 use crate::schema::{Column, Table};
 
@@ -28,12 +28,8 @@ pub(super) fn expression(expr: &Expr, root: &'static Table, outers: &mut Vec<&'s
             })?;
         }
         Expr::Across(across) => {
-            let (target, association) = ends(&across.path, root);
+            let (target, _) = ends(&across.path, root);
             within(root, outers, |outers| {
-                across.through.iter().try_for_each(|through| {
-                    self::condition(through, association)?;
-                    expression(through, association, outers)
-                })?;
                 aggregate(&across.aggregate, target, false)?;
                 across.aggregate.parts().into_iter().try_for_each(|part| {
                     self::condition(part, target)?;
@@ -105,14 +101,14 @@ pub(super) fn condition(condition: &Expr, root: &'static Table) -> Checked {
                 .into(),
         );
     }
-    if own(condition, &|part| matches!(part, Expr::Over(_))) {
+    if condition.has_window() {
         return Err(
             "a window function is of a query's own rows, not of those at the end of a path: select it in a query that \
              starts from them"
                 .into(),
         );
     }
-    if own(condition, &|part| matches!(part, Expr::Aggregate(_))) {
+    if condition.has_aggregate() {
         return Err(
             "an aggregate is of a query's own rows, not of those at the end of a path, which have theirs on the \
              relation: `User.posts.count()`"
@@ -126,13 +122,13 @@ pub(super) fn condition(condition: &Expr, root: &'static Table) -> Checked {
 fn aggregate(aggregate: &Aggregated, root: &'static Table, own_filter: bool) -> Checked {
     let name = aggregate.function.to_lowercase();
     let parts = aggregate.parts();
-    if parts.iter().any(|part| own(part, &|part| matches!(part, Expr::Over(_)))) {
+    if parts.iter().any(|part| part.has_window()) {
         return Err(format!(
             "`{name}` of a window function, which has its value only when aggregates have theirs: `from_sql` takes a query \
              that selects it"
         ));
     }
-    if parts.iter().any(|part| own(part, &|part| matches!(part, Expr::Aggregate(_)))) {
+    if parts.iter().any(|part| part.has_aggregate()) {
         return Err(format!(
             "`{name}` of an aggregate: a query has one level of groups, so aggregate the rows of a relation for each row, \
              `User.posts.count()`, or take the groups by `from_sql`"
@@ -191,7 +187,7 @@ fn window(over: &Windowed) -> Checked {
     let function = &over.function;
     let order = over.order.iter().map(|term| &term.by);
     let mut parts = function.parts().into_iter().chain(&over.partition).chain(order);
-    if parts.any(|part| own(part, &|part| matches!(part, Expr::Over(_)))) {
+    if parts.any(|part| part.has_window()) {
         return Err("a window function within another: `from_sql` takes a query that selects the inner one".into());
     }
     if function.distinct {

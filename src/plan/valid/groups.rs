@@ -1,13 +1,13 @@
 //! Groups: what is selected, ordered and asked of them is what their rows have in common, or an aggregate.
 
+use super::Checked;
 use super::names::{Name, names_within, path_text, text};
-use super::{Checked, own};
 use crate::expr::{ColumnRef, Distinct, Expr, Item, Rows, Source, Step, StepKind};
 use crate::schema::{Column, Link, Table};
 
 /// Whether rows are grouped: it was said, or an aggregate of all of them is asked for.
 pub(super) fn is_grouped(rows: &Rows) -> bool {
-    rows.groups.is_some() || asked(rows).iter().any(|(_, expr)| own(expr, &|part| matches!(part, Expr::Aggregate(_))))
+    rows.groups.is_some() || asked(rows).iter().any(|(_, expr)| expr.has_aggregate())
 }
 
 /// Where an expression stands that has a value for each group.

@@ -71,9 +71,8 @@ impl<'e> Walk<'_, 'e> {
             }
             Expr::Across(across) => {
                 self.path(&across.path);
-                let (target, association) = ends(&across.path, root);
+                let (target, _) = ends(&across.path, root);
                 self.around.push(root);
-                across.through.iter().for_each(|through| self.expression(through, association));
                 across.aggregate.parts().into_iter().for_each(|part| self.expression(part, target));
                 self.around.pop();
             }

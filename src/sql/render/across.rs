@@ -60,10 +60,6 @@ impl Render {
                 let filter = render.chain(&across.aggregate.filter, &mut scope, true);
                 select.and_where(filter);
             }
-            for condition in &across.through {
-                let condition = render.through(condition, &mut scope);
-                select.and_where(condition);
-            }
             scope.join(&mut select);
             select.expr(value);
             select

@@ -10,7 +10,7 @@ use super::rows::sort;
 use super::scope::{Scope, pairs_equal};
 use super::{Render, alias, is_inferred, table_ref, typed_as};
 use crate::expr::{NullsAt, OrderTerm};
-use crate::page::{ArrayAsWritten, AsWritten, Cursor, KeyArray, fingerprint};
+use crate::page::{ArrayAsWritten, AsWritten, Cursor, ParentKeys, fingerprint};
 use crate::plan::{Edge, Level};
 use crate::sql::Param;
 use crate::value::Value;
@@ -79,7 +79,7 @@ impl Render {
         let (mut arrays, mut rows, mut on) = (Query::select(), Query::select(), Condition::all());
         for (at, column) in edge.relation.source_columns().enumerate() {
             let parts = cursors.iter().filter_map(|cursor| cursor.parent().get(at).cloned()).collect();
-            let values = self.cursor(Value::new(KeyArray(parts)));
+            let values = self.cursor(Value::new(ParentKeys(parts)));
             arrays.expr_as(super::batch::typed(edge, column, values, true), alias("a", at));
             rows.expr_as(Func::cust("unnest").arg(Sql::col(alias("a", at))), alias("k", at));
             on = on.add(Sql::col((alias("t", number), alias("k", at))).equals((alias("t", keys), alias("k", at))));

@@ -38,6 +38,8 @@ async fn every_executor_gives_the_same_tree() {
     assert_eq!(expected.len(), 4);
     assert_eq!(expected[1].posts()[1].comments()[1].author().map(|author| author.id), Some(3));
 
+    assert_eq!(load(&&world.pool).await, expected, "a reference, as a struct has it");
+    assert_eq!(load(&std::sync::Arc::new(world.pool.clone())).await, expected, "a pool that is shared");
     let mut pooled = world.pool.get().await.unwrap();
     assert_eq!(load(&pooled).await, expected, "deadpool's client");
     let transaction = pooled.transaction().await.unwrap();

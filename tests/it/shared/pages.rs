@@ -115,11 +115,54 @@ async fn each_parent_has_pages_of_its_own_in_one_statement() {
     assert_eq!(trace.take().len(), 2);
     // Dora's friend has no cursor, so that her page is the first again.
     assert_eq!(page(&second), [vec![3], vec![2], vec![4], vec![]]);
+    let dora = second.clone().swap_remove(2).into_posts();
+    assert_eq!(dora.rows.len(), 1);
     assert!(second.iter().all(|user| user.posts().next.is_none()));
     // A parent by itself, and the rest without a limit.
     let rest = load().after(cursors);
     let alice = User::find(1).with(rest).one(&world.pool).await.unwrap();
     assert_eq!(alice.posts().iter().map(|post| post.id).collect::<Vec<_>>(), [3]);
+}
+
+#[derive(Entity, Debug, Clone)]
+#[entity(table = "labels")]
+#[has_many(uses: Vec<Use>, by = label, references = label)]
+struct Label {
+    #[key]
+    id: i32,
+    #[column(compare = database)]
+    label: String,
+}
+
+#[derive(Entity, Debug, Clone)]
+#[entity(table = "uses")]
+struct Use {
+    #[key]
+    id: i32,
+    label: String,
+}
+
+#[tokio::test]
+async fn parents_whose_keys_are_equal_to_the_database_alone_have_each_row_once() {
+    let tables = "CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        CREATE TABLE labels (id int PRIMARY KEY, label text COLLATE loose NOT NULL);
+        CREATE TABLE uses (id int PRIMARY KEY, label text COLLATE loose NOT NULL);
+        INSERT INTO labels VALUES (1, 'A'), (2, 'a'), (3, 'B');
+        INSERT INTO uses VALUES (1, 'a'), (2, 'A'), (3, 'a'), (4, 'B'), (5, 'b')";
+    let world = crate::support::World::new(tables).await;
+    let page = |cursors: Vec<Cursor>| {
+        let load = Label.uses.order_by(Use.id.asc()).after(cursors).first(1);
+        Label::query().order_by(Label.id.asc()).with(load)
+    };
+    let ids = |labels: &[LoadedLabel<Page<Use>>]| {
+        labels.iter().map(|label| label.uses().iter().map(|one| one.id).collect()).collect::<Vec<Vec<i32>>>()
+    };
+    let mut cursors = Vec::new();
+    for expected in [[vec![1], vec![1], vec![4]], [vec![2], vec![2], vec![5]], [vec![3], vec![3], vec![4]]] {
+        let labels = page(cursors).all(&world.pool).await.unwrap();
+        assert_eq!(ids(&labels), expected);
+        cursors = labels.iter().filter_map(|label| label.uses().next.clone()).collect();
+    }
 }
 
 #[tokio::test]
