@@ -40,7 +40,7 @@ pub use expression::{AsExpression, Expression, literal, outer, value};
 pub use item::{Lockable, Selectable, Selection, decode_entity, entity_items};
 pub use kind::{Constant, Grouped, Kind, Mixed, OfRows, PerGroup, PerRow, Plain, Within};
 pub use literal::SqlType;
-pub use number::{Average, Comparable, Number, Remainder, Sum};
+pub use number::{Average, Comparable, Number, Remainder, Same, Sum};
 pub use operand::{Operand, Perhaps};
 pub use path::{Alias, Each, EachOrNull, ErasedStep, Optional, Path, Rel, Root, Single, Step as PathStep};
 pub use predicate::{Order, Predicate};

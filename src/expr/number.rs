@@ -71,6 +71,17 @@ pub trait Comparable<U> {}
 #[diagnostic::do_not_recommend]
 impl<T> Comparable<T> for T {}
 
+/// The very same type: of two expressions one of which is given.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot stand in for a `{T}`",
+    label = "a `{Self}`, where a `{T}` is wanted: both are of one type",
+    note = "give a `{T}`, or cast one of them: `.cast::<i64>()`; a value of a type of the program's own is given by `value(…)`"
+)]
+pub trait Same<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> Same<T> for T {}
+
 macro_rules! numbers {
     ($($one:ty, $other:ty => $out:ty;)*) => {
         $(

@@ -6,7 +6,7 @@ use tokio_postgres::types::ToSql;
 use super::column::pattern;
 use super::{
     Aggregate, AsExpression, CanBeNull, Col, Comparable, Contains, Erased, Expr, Expression, Json, Kind, Number,
-    Operand, Operator, Order, Path, PerRow, Perhaps, Predicate, Root, Single, SqlType, Subquery, Temporal, Text,
+    Operand, Operator, Order, Path, PerRow, Perhaps, Predicate, Root, Same, Single, SqlType, Subquery, Temporal, Text,
     TimeOfDay,
 };
 use crate::entity::{Entity, Null, Nulls};
@@ -225,12 +225,13 @@ macro_rules! operations {
             /// The first of both that is not NULL.
             ///
             /// SQL: `COALESCE(column, other)`.
-            pub fn or<X: AsExpression<$root, Type = T>>(
+            pub fn or<X: AsExpression<$root>>(
                 self,
                 other: X,
             ) -> Expression<$root, T, <$nulls as Nulls>::And<X::Nulls>, <$kind as Kind>::And<X::Kind>>
             where
                 $path: Single<X>,
+                X::Type: Same<T>,
             {
                 Expression::new(Expr::Function("COALESCE", vec![self.expr(), other.erased().0]))
             }
@@ -238,12 +239,13 @@ macro_rules! operations {
             /// NULL where both are equal, else the first.
             ///
             /// SQL: `NULLIF(column, other)`.
-            pub fn null_if<X: AsExpression<$root, Type = T>>(
+            pub fn null_if<X: AsExpression<$root>>(
                 self,
                 other: X,
             ) -> Expression<$root, T, Null, <$kind as Kind>::And<X::Kind>>
             where
                 $path: Single<X>,
+                X::Type: Same<T>,
             {
                 Expression::new(Expr::Function("NULLIF", vec![self.expr(), other.erased().0]))
             }

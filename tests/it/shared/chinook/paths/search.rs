@@ -42,16 +42,16 @@ type Found = (i32, String, Option<String>, i64);
 fn search(form: &Form<'_>) -> Select<Track, impl Selectable<Track, Out = Found>> {
     let mut found = Predicate::all(form.words.iter().map(|word| Track.name.lower().contains(word.to_lowercase())));
     if let Some(genre) = form.genre {
-        found = found & Track.genre.name.eq(genre);
+        found &= Track.genre.name.eq(genre);
     }
     if let Some(price) = form.at_most {
-        found = found & Track.unit_price.le(price);
+        found &= Track.unit_price.le(price);
     }
     if let Some(sold) = form.sold {
-        found = found & if sold { Track.invoice_lines.exists() } else { !Track.invoice_lines.exists() };
+        found &= if sold { Track.invoice_lines.exists() } else { !Track.invoice_lines.exists() };
     }
     if let Some(playlists) = form.playlists {
-        found = found & Track.playlists.count().ge(playlists);
+        found &= Track.playlists.count().ge(playlists);
     }
     let mut query = Track::query().filter(found);
     if let Some(order) = form.sort.and_then(order) {

@@ -81,7 +81,7 @@ fn asked(of: &Asked<'_>) -> Select<Order, impl Selectable<Order, Out = Found>> {
     let products = of.products.iter().map(|name| Order.products.any(Product.product_name.eq(*name)));
     let mut found = Predicate::all(conditions.into_iter().flatten().chain(products));
     if let Some(name) = of.or_taken_by {
-        found = found | Order.employee.last_name.eq(name);
+        found |= Order.employee.last_name.eq(name);
     }
     Order::query().filter(found).order_by(Order.order_id.desc()).select((
         Order.order_id,
