@@ -203,12 +203,11 @@ impl Level {
         self.rows.limit = Some(size.saturating_add(1));
         let mut order = Vec::with_capacity(self.rows.order.len());
         for term in &self.rows.order {
-            let known = if term.through { None } else { self.position_of(&term.by) };
+            let known = self.position_of(&term.by);
             order.push(match known {
                 Some(at) => at,
                 None => {
-                    let by = term.by.clone();
-                    self.hidden.push(if term.through { Expr::Through(Box::new(by)) } else { by });
+                    self.hidden.push(term.by.clone());
                     self.width() - 1
                 }
             });

@@ -141,13 +141,14 @@ impl Expr {
         }
     }
 
-    /// The expressions that it is made of and that see the same rows; a quantifier, an aggregate across a path and a
-    /// query have rows of their own.
+    /// The expressions that it is made of and that see the same rows, or those of the association beside them; a quantifier,
+    /// an aggregate across a path and a query have rows of their own.
     pub(crate) fn parts(&self) -> Vec<&Expr> {
         match self {
             Expr::Constant(_) | Expr::Column(_) | Expr::Value(_) | Expr::Literal(..) | Expr::Position(_) => Vec::new(),
             Expr::Quantified { .. } | Expr::Across(_) | Expr::Exists(_) | Expr::OneRow(_) => Vec::new(),
-            Expr::Outer(..) | Expr::Through(_) => Vec::new(),
+            Expr::Outer(..) => Vec::new(),
+            Expr::Through(inner) => vec![inner],
             Expr::Binary(_, left, right) => vec![left, right],
             Expr::In { item, .. } | Expr::IsNull { item, .. } | Expr::InRows { item, .. } => vec![item],
             Expr::Not(item) | Expr::Cast(item, _) | Expr::Extract(_, item) => vec![item],
@@ -364,8 +365,6 @@ pub(crate) struct OrderTerm {
     pub(crate) by: Expr,
     pub(crate) descending: bool,
     pub(crate) nulls: Option<NullsAt>,
-    /// `by` is of the association's rows.
-    pub(crate) through: bool,
     /// `by` can be NULL.
     pub(crate) nullable: bool,
 }
@@ -374,12 +373,12 @@ impl OrderTerm {
     /// The root's own column, smallest value first.
     pub(crate) fn column(column: &'static Column) -> Self {
         let by = Expr::Column(ColumnRef { path: Vec::new(), column });
-        OrderTerm { by, descending: false, nulls: None, through: false, nullable: column.nullable }
+        OrderTerm { by, descending: false, nulls: None, nullable: column.nullable }
     }
 
     /// An expression, smallest value first.
     pub(crate) fn by(by: Expr) -> Self {
-        OrderTerm { by, descending: false, nulls: None, through: false, nullable: true }
+        OrderTerm { by, descending: false, nulls: None, nullable: true }
     }
 
     /// What was selected at this position, from 1.
@@ -389,7 +388,7 @@ impl OrderTerm {
 
     /// The root's own column that it is, if it is no more than that.
     pub(crate) fn own_column(&self) -> Option<&'static Column> {
-        if self.through { None } else { self.by.own_column() }
+        self.by.own_column()
     }
 }
 

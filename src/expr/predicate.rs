@@ -161,7 +161,7 @@ pub struct Order<E, K = PerRow> {
 
 impl<E, K> Order<E, K> {
     pub(crate) fn new(by: Expr, descending: bool, nullable: bool) -> Self {
-        Order { term: OrderTerm { by, descending, nulls: None, through: false, nullable }, root: PhantomData }
+        Order { term: OrderTerm { by, descending, nulls: None, nullable }, root: PhantomData }
     }
 
     pub(crate) fn into_term(self) -> OrderTerm {

@@ -69,7 +69,7 @@ impl Rows {
         let mut at = 1;
         while at < self.order.len() {
             let (before, term) = (&self.order[..at], &self.order[at]);
-            if before.iter().any(|known| known.through == term.through && known.by == term.by) {
+            if before.iter().any(|known| known.by == term.by) {
                 self.order.remove(at);
             } else {
                 at += 1;
@@ -78,7 +78,7 @@ impl Rows {
         let columns = if self.distinct == Distinct::All { self.columns() } else { Vec::new() };
         let order = &mut self.order;
         let mut add = |by: Expr| {
-            if !order.iter().any(|term| !term.through && term.by == by) {
+            if !order.iter().any(|term| term.by == by) {
                 let nullable = by.own_column().is_none_or(|column| column.nullable);
                 order.push(OrderTerm { nullable, ..OrderTerm::by(by) });
             }
@@ -109,10 +109,7 @@ impl Rows {
         let plain = self.items.is_none() && self.groups.is_none() && self.having.is_empty() && self.after.is_none();
         let source =
             matches!(self.source, Source::Table) && matches!(self.distinct, Distinct::No) && self.lock.is_none();
-        plain
-            && source
-            && self.filters.iter().all(Expr::is_simple)
-            && self.order.iter().all(|term| !term.through && term.by.is_simple())
+        plain && source && self.filters.iter().all(Expr::is_simple) && self.order.iter().all(|term| term.by.is_simple())
     }
 
     /// Whether a window function is part of it.

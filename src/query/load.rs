@@ -11,7 +11,7 @@ use std::marker::PhantomData;
 
 use super::{How, LoadSpec, Spec, Strategy, ViewOf};
 use crate::entity::{Entity, If, Many, Put, Reach, Relation, Shape, Through};
-use crate::expr::{Order, Predicate, Rel, Root};
+use crate::expr::{Expr, Order, Predicate, Rel, Root};
 use crate::page::{Cursor, Page};
 use crate::schema;
 
@@ -134,7 +134,7 @@ impl<R: Relation, T: Shape<Entity = R::Target>, K: Reach> Load<R, T, K> {
         K: ToMany,
     {
         let mut term = order.into_term();
-        term.through = true;
+        term.by = Expr::Through(Box::new(term.by));
         self.spec.rows.order.push(term);
         self
     }

@@ -35,7 +35,7 @@ fn goes_deeper(expr: &Expr, left: usize) -> bool {
             goes_deeper(condition, left) || through.iter().any(|through| goes_deeper(through, left))
         }
         Expr::Across(across) => across.aggregate.parts().into_iter().any(|part| goes_deeper(part, left)),
-        Expr::Outer(_, inner) | Expr::Through(inner) => goes_deeper(inner, left),
+        Expr::Outer(_, inner) => goes_deeper(inner, left),
         _ => false,
     };
     within || expr.parts().into_iter().any(|part| goes_deeper(part, left))

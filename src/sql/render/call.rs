@@ -149,7 +149,7 @@ impl Render {
             if at > 0 {
                 text.push(", ");
             }
-            let by = self.by(term, scope);
+            let by = self.expr(&term.by, scope);
             text.gap(by);
             text.push(if term.descending { " DESC" } else { " ASC" });
             text.push(match term.nulls {

@@ -12,7 +12,7 @@ use super::batch::{Batch, ORDINAL};
 use super::keyset::After;
 use super::rows::{lock, sort};
 use super::{Render, alias, column_of};
-use crate::expr::Distinct;
+use crate::expr::{Distinct, Expr};
 use crate::plan::{Edge, Level};
 use crate::schema::Table;
 use crate::sql::{Param, Statement};
@@ -57,7 +57,7 @@ impl Render {
         let mut scope = self.root(level);
         self.locked(&level.rows, &mut scope);
         let association = edge.and_then(|edge| Some((edge, edge.relation.association()?)));
-        let plain = !level.rows.order.iter().any(|term| term.through);
+        let plain = !level.rows.order.iter().any(|term| matches!(term.by, Expr::Through(_)));
         let mut repeats = edge.is_some_and(Edge::repeats);
         let (mut select, confine) = match (association, confine) {
             (Some((edge, association)), Confine::To(keys)) if repeats && plain => {
@@ -115,7 +115,7 @@ impl Render {
         }
         let mut sorted: Vec<Sql> = Vec::with_capacity(level.rows.order.len());
         for (at, term) in level.rows.order.iter().enumerate() {
-            let by = self.by(term, &mut scope);
+            let by = self.expr(&term.by, &mut scope);
             if let Some(column) = term.own_column() {
                 chosen.order.push(column.name.into_iden());
             } else {

@@ -8,15 +8,10 @@ use sea_query::{Alias, BinOper, Expr as Sql, ExprTrait, Value as SqlValue};
 
 use super::scope::Scope;
 use super::{Render, column_of, query, typed_as};
-use crate::expr::{ColumnRef, Expr, Operator, OrderTerm, Step};
+use crate::expr::{ColumnRef, Expr, Operator, Step};
 use crate::schema::Column;
 
 impl Render {
-    /// What an order's term sorts by.
-    pub(super) fn by(&mut self, term: &OrderTerm, scope: &mut Scope) -> Sql {
-        if term.through { self.through(&term.by, scope) } else { self.expr(&term.by, scope) }
-    }
-
     /// An expression of the association's rows.
     pub(super) fn through(&mut self, expr: &Expr, scope: &mut Scope) -> Sql {
         let association = scope.association.unwrap_or(scope.root);

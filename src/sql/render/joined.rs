@@ -29,7 +29,7 @@ impl Render {
             let root = std::mem::replace(&mut scope.root, alias);
             self.read(select, level, scope);
             for term in &level.rows.order {
-                let by = self.by(term, scope);
+                let by = self.expr(&term.by, scope);
                 sort(select, by, term);
             }
             scope.root = root;

@@ -9,7 +9,7 @@ use super::batch::array_of;
 use super::rows::sort;
 use super::scope::{Scope, pairs_equal};
 use super::{Render, alias, is_inferred, table_ref, typed_as};
-use crate::expr::{NullsAt, OrderTerm};
+use crate::expr::{Expr, NullsAt, OrderTerm};
 use crate::page::{ArrayAsWritten, AsWritten, Cursor, ParentKeys, fingerprint};
 use crate::plan::{Edge, Level};
 use crate::sql::Param;
@@ -109,13 +109,13 @@ impl Render {
         let mut scope = Scope::new(self.next_alias(Some(edge.level.table)));
         let mut select = Query::select();
         select.from(table_ref(edge.level.table).alias(alias("t", scope.root)));
-        if let (true, Some(association)) = (term.through, edge.relation.association()) {
+        if let (Expr::Through(_), Some(association)) = (&term.by, edge.relation.association()) {
             let between = self.next_alias(association.entity.map(|entity| entity()));
             scope.association = Some(between);
             let on = pairs_equal(association.target, between, scope.root);
             select.inner_join(super::association_ref(association, between), on);
         }
-        let by = self.by(term, &mut scope);
+        let by = self.expr(&term.by, &mut scope);
         select.expr(by);
         scope.join(&mut select);
         super::batch::either(values, array_of(select))
@@ -183,11 +183,12 @@ pub(in super::super) fn fingerprint_of(level: &Level, edge: Option<&Edge>) -> u6
     let mut scope = render.root(level);
     let mut select = Query::select();
     for term in &level.rows.order {
-        let by = render.by(term, &mut scope);
+        let by = render.expr(&term.by, &mut scope);
         sort(&mut select, by, term);
     }
     scope.join(&mut select);
-    let through: String = level.rows.order.iter().map(|term| if term.through { 't' } else { '-' }).collect();
+    let through: String =
+        level.rows.order.iter().map(|term| if matches!(term.by, Expr::Through(_)) { 't' } else { '-' }).collect();
     let relation = edge.map_or("", |edge| edge.relation.name);
     let source = edge.map_or(level.table.entity, |edge| (edge.relation.source)().entity);
     let (text, params) = super::text::write(&select, &render.params);

@@ -98,7 +98,7 @@ impl Render {
     /// ORDER BY.
     pub(super) fn sort_rows(&mut self, select: &mut SelectStatement, rows: &Rows, scope: &mut Scope) {
         for term in &rows.order {
-            let by = if term.through { self.by(term, scope) } else { self.selected(&term.by, rows, scope) };
+            let by = self.selected(&term.by, rows, scope);
             sort(select, by, term);
         }
     }

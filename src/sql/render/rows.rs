@@ -76,7 +76,7 @@ impl Render {
         if level.rows.after.is_some() {
             let mut by = Vec::with_capacity(level.rows.order.len());
             for term in &level.rows.order {
-                by.push(self.by(term, scope));
+                by.push(self.expr(&term.by, scope));
             }
             self.begin_after(select, level, &by, None);
         }
