@@ -62,6 +62,8 @@ static NO_TABLE: Table =
 /// );
 /// ```
 ///
+/// A text that gives more columns or fewer is [`Decode`](crate::ErrorKind::Decode) at its first row.
+///
 /// SQL: `SELECT t0.* FROM (text) AS t0`.
 pub fn from_sql<O: FromColumns>(text: &'static str, arguments: impl Arguments<()>) -> Combined<O> {
     let (texts, gaps) = fragment(text, arguments);

@@ -7,7 +7,7 @@ use tracing::Instrument;
 
 use super::{Executor, checked, execute, existence, not_found, number, single, span};
 use crate::entity::{Entity, Rows, Sink, Split};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::expr::Selectable;
 use crate::plan::Plan;
 use crate::query::{Combined, Select};
@@ -109,8 +109,9 @@ verbs!([O: Send + 'static] Combined<O>, [O], O, Combined::<O>::decode);
 type Decode<O> = fn(&mut Items<'_>) -> Result<O, Error>;
 
 async fn rows<O: Send + 'static, X: Executor>(plan: Plan, decode: Decode<O>, db: &X) -> Result<Vec<O>, Error> {
+    let width = plan.root.width();
     let tree = checked(plan)?;
-    let mut selected = Selected { rows: Decoded { rows: Vec::new(), decode }, links: None };
+    let mut selected = Selected { rows: Decoded { rows: Vec::new(), decode, width }, links: None };
     let mut conn = db.acquire().await?;
     execute(&mut conn, &tree, &mut selected).instrument(span(&tree)).await?;
     Ok(selected.rows.rows)
@@ -125,10 +126,17 @@ struct Selected<O> {
 struct Decoded<O> {
     rows: Vec<O>,
     decode: Decode<O>,
+    /// The number of columns that are read.
+    width: usize,
 }
 
 impl<O: Send> Rows for Decoded<O> {
     fn accept(&mut self, row: &Row, start: usize) -> Result<(), Error> {
+        if row.len() > start + self.width {
+            // Only a text of the program's own can give others than those that are asked for.
+            let message = format!("the query gives {} columns, and {} are read", row.len(), self.width);
+            return Err(Error::new(ErrorKind::Decode, message));
+        }
         self.rows.push((self.decode)(&mut Items::new(row, start))?);
         Ok(())
     }

@@ -75,3 +75,18 @@ async fn a_fragment_is_one_operand_whatever_it_is_made_of() {
     let sql = "SELECT id, (salary - id + 1) * 2, salary - (salary - id + 1), id - -1 FROM employees ORDER BY 2 DESC, 1";
     same(db, &query, sql, &[]).await;
 }
+
+#[tokio::test]
+async fn columns_that_a_text_gives_and_nobody_reads_are_an_error() {
+    let world = world().await;
+    let db = &world.pool;
+    let text = "SELECT id, name, salary FROM employees ORDER BY id";
+    assert_eq!(relata::from_sql::<(i32, String, i32)>(text, ()).first(db).await.unwrap().map(|row| row.0), Some(1));
+    let fewer = relata::from_sql::<(i32, String)>(text, ()).all(db).await.unwrap_err();
+    assert_eq!(fewer.kind(), relata::ErrorKind::Decode);
+    assert_eq!(fewer.to_string(), "raw query: the query gives 3 columns, and 2 are read");
+    let more = relata::from_sql::<(i32, String, i32, i32)>(text, ()).all(db).await.unwrap_err();
+    assert_eq!(more.kind(), relata::ErrorKind::Decode);
+    let none = relata::from_sql::<(i32, String)>("SELECT id, name, salary FROM employees WHERE false", ());
+    assert_eq!(none.all(db).await.unwrap(), []);
+}
